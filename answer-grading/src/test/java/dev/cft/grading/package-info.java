@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading;
+
+import org.jspecify.annotations.NullMarked;
