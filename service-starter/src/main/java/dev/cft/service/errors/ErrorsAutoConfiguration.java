@@ -1,0 +1,41 @@
+package dev.cft.service.errors;
+
+import dev.cft.service.ServiceProperties;
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One shape for every failure: in handlers, in filters and in the container.
+@AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(ServiceProperties.class)
+class ErrorsAutoConfiguration {
+  @Bean
+  ErrorResponses errorResponses(JsonMapper json) {
+    return new ErrorResponses(json);
+  }
+
+  @Bean
+  FallbackErrors fallbackErrors(ErrorResponses responses) {
+    return new FallbackErrors(responses);
+  }
+
+  @Bean
+  WebMvcConfigurer errorResolving(ErrorResponses responses) {
+    return new WebMvcConfigurer() {
+      @Override
+      public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+        // A service's own @ExceptionHandler goes first, Spring's plain answers never.
+        var own = resolvers.stream().takeWhile(ExceptionHandlerExceptionResolver.class::isInstance);
+        resolvers.add((int) own.count(), new ErrorResolver(responses));
+      }
+    };
+  }
+}
