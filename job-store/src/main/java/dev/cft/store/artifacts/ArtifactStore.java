@@ -14,6 +14,8 @@ public interface ArtifactStore {
   /// there is one, so that a half-copied checkpoint is never taken for a whole one.
   void putFolder(String prefix, Path folder) throws IOException;
 
+  /// Opens what was put under a key.
+  ///
   /// @throws java.nio.file.NoSuchFileException no such key
   InputStream open(String key) throws IOException;
 
