@@ -1,0 +1,11 @@
+package dev.cft.lm;
+
+/// Why a generation ended.
+public enum FinishReason {
+  /// An end token or a stop string.
+  STOP,
+  /// The token limit of the request or of the model.
+  LENGTH,
+  /// The caller cancelled.
+  CANCELLED
+}

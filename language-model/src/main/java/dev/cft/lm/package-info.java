@@ -1,0 +1,5 @@
+/// Decoder language models on PyTorch: checkpoints, tokenizers, chat templates, generation.
+@NullMarked
+package dev.cft.lm;
+
+import org.jspecify.annotations.NullMarked;
