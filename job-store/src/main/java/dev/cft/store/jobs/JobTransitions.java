@@ -1,0 +1,168 @@
+package dev.cft.store.jobs;
+
+import dev.cft.store.Columns;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// Every change of a job's status: one compare-and-set with its event, and in the same transaction
+/// what follows for the jobs that need it.
+final class JobTransitions {
+  private static final Logger LOG = LoggerFactory.getLogger(JobTransitions.class);
+
+  /// Our choice: two chains that cross may block each other; a third time in a row is not chance.
+  private static final int TRIES = 3;
+
+  /// `needed` is read as the row is changed: a submission that needs this job has locked the row
+  /// and set it.
+  private static final String CHANGE =
+      """
+      with changed as (
+        update jobs set
+          status = :to,
+          reason = :reason,
+          not_before = :notBefore,
+          unvalidated = unvalidated and not (status = 'validating' and :to in ('waiting', 'queued')),
+          attempts = greatest(attempts - :uncounted, 0),
+          fruitless = case when status = 'paused' then 0 else greatest(fruitless - :uncounted, 0) end,
+          lease_owner = case when :to = 'pausing' then lease_owner end,
+          lease_until = case when :to = 'pausing' then lease_until end,
+          finished_at = case when :to in ('succeeded', 'failed', 'cancelled') then :now::timestamptz end,
+          result = :result::json,
+          error = :error::json,
+          updated_at = :now,
+          version = version + 1
+        where id = :id and status = any(:from)
+          and (:token::bigint is null or (lease_token = :token and lease_until is not null))
+        returning id, needed, old.status as was),
+      noted as (
+        insert into job_events (job_id, at, level, type, message, data)
+        select id, :now, :level, 'status', :message, json_build_object('from', was, 'to', :to::text)
+        from changed)
+      select needed from changed
+      """;
+
+  private static final String DEPENDANTS =
+      """
+      select d.id from job_needs n join jobs d on d.id = n.job_id
+      where n.need_id = :id and d.status = any(:statuses) order by d.id for update of d
+      """;
+
+  /// Holds the needed jobs where they are until this transaction ends, and tells what is missing.
+  private static final String HOLD_UNFINISHED_NEEDS =
+      """
+      select needed.id, needed.status from jobs needed
+      where needed.id in (select need_id from job_needs where job_id = :id)
+      order by needed.id for share
+      """;
+
+  private final JdbcClient jdbc;
+  private final TransactionOperations transactions;
+  private final InstantSource clock;
+
+  JobTransitions(JdbcClient jdbc, TransactionOperations transactions, InstantSource clock) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /// Makes the change; false where the job is not where it must come from, or the lease is lost.
+  boolean make(Change change) {
+    return inTransaction(() -> apply(change));
+  }
+
+  /// Takes a job that was validated or paused to `waiting` or `queued`, as its needs stand.
+  boolean enqueue(Change queued) {
+    return inTransaction(
+        () -> apply(needsSucceeded(queued.id()) ? queued : queued.insteadWaiting()));
+  }
+
+  /// What became of a need that has ended without success, for the jobs that need it.
+  void failDependants(JobId need, String fate) {
+    var error =
+        new JobError("need_failed", "%s, which this job needs, %s".formatted(need, fate), null);
+    dependants(
+            need,
+            EnumSet.complementOf(
+                EnumSet.of(JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)))
+        .forEach(id -> apply(Change.toFailed(id, error)));
+  }
+
+  /// Queues a waiting job if its needs have all succeeded.
+  boolean queueIfReady(JobId waiting) {
+    var queued =
+        Change.to(JobStatus.QUEUED, waiting, "queued: all jobs that it needs have succeeded");
+    return inTransaction(() -> needsSucceeded(waiting) && apply(queued.from(JobStatus.WAITING)));
+  }
+
+  /// Runs in one transaction, again if another transaction's locks crossed ours.
+  <T> T inTransaction(Supplier<T> work) {
+    var joined = TransactionSynchronizationManager.isActualTransactionActive();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return transactions.execute(status -> work.get());
+      } catch (PessimisticLockingFailureException crossed) {
+        if (joined || attempt == TRIES) {
+          throw crossed;
+        }
+        LOG.info("Locks on jobs crossed; trying again (try {} of {})", attempt + 1, TRIES);
+      }
+    }
+  }
+
+  private boolean apply(Change change) {
+    var needed =
+        jdbc.sql(CHANGE)
+            .param("id", change.id().value())
+            .param("from", change.from().stream().map(JobStatus::wireName).toArray(String[]::new))
+            .param("to", change.to().wireName())
+            .param("token", change.token())
+            .param("reason", change.facts().reason())
+            .param("notBefore", Columns.atOrNull(change.facts().notBefore()))
+            .param("result", Columns.json(change.facts().result()))
+            .param("error", Columns.json(change.facts().error()))
+            .param("uncounted", change.counts() ? 0 : 1)
+            .param("level", change.level().name())
+            .param("message", Columns.text(change.message()))
+            .param("now", Columns.at(clock.instant()))
+            .query(Boolean.class)
+            .optional();
+    needed.filter(Boolean::booleanValue).ifPresent(yes -> follow(change));
+    return needed.isPresent();
+  }
+
+  private void follow(Change change) {
+    switch (change.to()) {
+      case SUCCEEDED ->
+          dependants(change.id(), EnumSet.of(JobStatus.WAITING)).forEach(this::queueIfReady);
+      case FAILED -> failDependants(change.id(), change.message());
+      case CANCELLED -> failDependants(change.id(), "was cancelled");
+      case VALIDATING, WAITING, QUEUED, RUNNING, PAUSING, PAUSED -> {}
+    }
+  }
+
+  private boolean needsSucceeded(JobId id) {
+    return jdbc
+        .sql(HOLD_UNFINISHED_NEEDS)
+        .param("id", id.value())
+        .query((row, n) -> row.getString("status"))
+        .list()
+        .stream()
+        .allMatch(JobStatus.SUCCEEDED.wireName()::equals);
+  }
+
+  private List<JobId> dependants(JobId need, EnumSet<JobStatus> statuses) {
+    return jdbc.sql(DEPENDANTS)
+        .param("id", need.value())
+        .param("statuses", statuses.stream().map(JobStatus::wireName).toArray(String[]::new))
+        .query((row, n) -> new JobId(row.getString("id")))
+        .list();
+  }
+}
