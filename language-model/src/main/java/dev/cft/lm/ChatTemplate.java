@@ -24,6 +24,24 @@ public final class ChatTemplate {
       {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}\
       """;
 
+  /// Qwen's format; the system prompt is what LLaMA-Factory had when the paper's models were
+  /// trained.
+  private static final String QWEN =
+      """
+      {% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\nYou are a helpful assistant.<|im_end|>\\n' }}{% endif %}\
+      """
+          + CHATML;
+
+  private static final String LLAMA3 =
+      """
+      {{ bos_token }}{% for message in messages %}{{ '<|start_header_id|>' + message['role'] + '<|end_header_id|>\\n\\n' \
+      + message['content'] + '<|eot_id|>' }}{% endfor %}\
+      {% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{% endif %}\
+      """;
+
+  private static final Map<String, String> NAMED =
+      Map.of("chatml", CHATML, "qwen", QWEN, "llama3", LLAMA3);
+
   private final Path origin;
   private final Template template;
   private final Map<String, Object> constants;
@@ -41,7 +59,7 @@ public final class ChatTemplate {
 
   /// Reads `chat_template.jinja`, or else `chat_template` in `tokenizer_config.json`; without
   /// either it is ChatML.
-  static ChatTemplate load(Path checkpoint) {
+  public static ChatTemplate load(Path checkpoint) {
     var config = checkpoint.resolve("tokenizer_config.json");
     JsonNode json = Files.exists(config) ? Json.object(config) : Json.MAPPER.createObjectNode();
     var constants = new HashMap<String, Object>();
@@ -53,6 +71,20 @@ public final class ChatTemplate {
       return new ChatTemplate(file, read(file), constants);
     }
     return new ChatTemplate(config, named(json.path("chat_template")).orElse(CHATML), constants);
+  }
+
+  /// A template by LLaMA-Factory's name for it.
+  ///
+  /// @throws IllegalArgumentException if the name is unknown
+  public static ChatTemplate named(String name) {
+    var source = NAMED.get(name);
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "unknown template '%s'; known: %s"
+              .formatted(name, NAMED.keySet().stream().sorted().toList()));
+    }
+    return new ChatTemplate(
+        Path.of("template " + name), source, Map.of("bos_token", "<|begin_of_text|>"));
   }
 
   private static String read(Path file) {

@@ -26,7 +26,10 @@ public final class Tokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
   }
 
-  static Tokenizer load(Path checkpoint) {
+  /// Reads `tokenizer.json`.
+  ///
+  /// @throws CheckpointException if it is missing or damaged
+  public static Tokenizer load(Path checkpoint) {
     var file = checkpoint.resolve("tokenizer.json");
     try {
       byte[] content = Files.readAllBytes(file);

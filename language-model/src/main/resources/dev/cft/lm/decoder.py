@@ -141,7 +141,7 @@ class Decoder(Module):
     w = self.head(p).detach()
     xd = x.detach()
     dx = torch.empty_like(xd)
-    total = torch.zeros([], dtype=6)
+    total = torch.zeros([], dtype=7)
     M = xd.size(0)
     chunk = max(256, 4194304 // w.size(0))
     start = 0
@@ -165,7 +165,7 @@ class Decoder(Module):
     torch.set_grad_enabled(False)
     x = self.encode(ids, cos, sin, p).flatten(0, 1).index_select(0, rows)
     w = self.head(p)
-    total = torch.zeros([], dtype=6)
+    total = torch.zeros([], dtype=7)
     M = x.size(0)
     chunk = max(256, 4194304 // w.size(0))
     start = 0

@@ -1,0 +1,110 @@
+package dev.cft.lm;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes a checkpoint folder in Hugging Face layout, whole or not at all.
+public final class CheckpointWriter {
+  /// Files that a fine-tuned model shares with its base.
+  private static final List<String> COPIED =
+      List.of(
+          "generation_config.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "chat_template.jinja",
+          "vocab.json",
+          "merges.txt",
+          "tokenizer.model");
+
+  private CheckpointWriter() {}
+
+  /// Something that adds files to the folder before it gets its name.
+  @FunctionalInterface
+  public interface Extra {
+    void write(Path folder) throws IOException;
+  }
+
+  /// Writes the decoder's weights with the config and tokenizer of `base`, then `extra`, to a
+  /// temporary folder, waits for the disk and renames it. A failure leaves nothing behind.
+  public static void write(Path folder, Path base, Decoder decoder, Extra extra)
+      throws IOException {
+    var temporary = folder.resolveSibling("." + folder.getFileName() + ".tmp");
+    delete(temporary);
+    try {
+      Files.createDirectories(temporary);
+      for (var name : COPIED) {
+        if (Files.exists(base.resolve(name))) {
+          Files.copy(base.resolve(name), temporary.resolve(name));
+        }
+      }
+      writeConfig(base, temporary);
+      SafetensorsWriter.write(
+          temporary.resolve(WeightFiles.SINGLE), tensors(decoder.layout(), "", decoder.weights()));
+      extra.write(temporary);
+      sync(temporary);
+      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+      force(folder.toAbsolutePath().resolve("..").normalize());
+    } catch (IOException | RuntimeException e) {
+      delete(temporary);
+      throw e;
+    }
+  }
+
+  /// Arrays in the layout of the parameters as tensors named after the checkpoint's tensors, with a
+  /// prefix.
+  public static List<SafetensorsWriter.Tensor> tensors(
+      List<Parameter> layout, String prefix, List<NDArray> arrays) {
+    var tensors = new ArrayList<SafetensorsWriter.Tensor>();
+    for (int i = 0; i < layout.size(); i++) {
+      var array = arrays.get(i);
+      tensors.addAll(SafetensorsWriter.parts(layout.get(i), prefix, array::toByteBuffer));
+    }
+    return tensors;
+  }
+
+  private static void writeConfig(Path base, Path folder) throws IOException {
+    ObjectNode config = Json.object(base.resolve("config.json"));
+    // transformers 4 reads torch_dtype, version 5 dtype; both must tell what is in the file now.
+    config.put(config.has("dtype") ? "dtype" : "torch_dtype", "float32");
+    Files.writeString(
+        folder.resolve("config.json"),
+        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        force(file);
+      }
+    }
+    force(folder);
+  }
+
+  private static void force(Path path) throws IOException {
+    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /// Deletes a folder and what is in it, if it exists.
+  public static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var paths = Files.walk(folder)) {
+        for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

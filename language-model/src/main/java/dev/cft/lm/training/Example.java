@@ -1,0 +1,49 @@
+package dev.cft.lm.training;
+
+import java.util.Arrays;
+
+/// One row as tokens: those from `trainedFrom` on are trained.
+final class Example {
+  private final int[] tokens;
+  private final int trainedFrom;
+
+  Example(int[] tokens, int trainedFrom) {
+    this.tokens = tokens;
+    // The first token has nothing before it that could predict it.
+    this.trainedFrom = Math.max(1, trainedFrom);
+  }
+
+  /// Prompt and target joined; cut to `cutoff` as LLaMA-Factory does (`infer_seqlen` in
+  /// processor_utils.py).
+  static Example of(int[] prompt, int[] target, int cutoff, boolean trainOnPrompt) {
+    int most;
+    if (target.length * 2 < cutoff) {
+      most = cutoff;
+    } else if (prompt.length * 2 < cutoff) {
+      most = cutoff - prompt.length;
+    } else {
+      most = (int) (cutoff * ((double) target.length / (prompt.length + target.length)));
+    }
+    int targetLength = Math.min(most, target.length);
+    int promptLength = Math.min(Math.max(cutoff - targetLength, 0), prompt.length);
+    int[] tokens = Arrays.copyOf(prompt, promptLength + targetLength);
+    System.arraycopy(target, 0, tokens, promptLength, targetLength);
+    return new Example(tokens, trainOnPrompt ? 0 : promptLength);
+  }
+
+  int length() {
+    return tokens.length;
+  }
+
+  int token(int position) {
+    return tokens[position];
+  }
+
+  int trainedFrom() {
+    return trainedFrom;
+  }
+
+  int trainedTokens() {
+    return Math.max(0, tokens.length - trainedFrom);
+  }
+}

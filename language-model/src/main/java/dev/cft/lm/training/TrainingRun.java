@@ -1,0 +1,164 @@
+package dev.cft.lm.training;
+
+import dev.cft.lm.ChatTemplate;
+import dev.cft.lm.CheckpointException;
+import dev.cft.lm.Checkpoints;
+import dev.cft.lm.Decoder;
+import dev.cft.lm.Tokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// One run in its folder: from the spec to the last checkpoint and `result.json`.
+public final class TrainingRun {
+  /// How a run ended.
+  public enum End {
+    DONE,
+    /// A stop was asked for; a checkpoint is written.
+    STOPPED
+  }
+
+  private final Path folder;
+  private final TrainingSpec spec;
+  private final String specText;
+  private final BooleanSupplier stop;
+  private final Consumer<String> say;
+
+  private TrainingRun(
+      Path folder, TrainingSpec spec, String specText, BooleanSupplier stop, Consumer<String> say) {
+    this.folder = folder;
+    this.spec = spec;
+    this.specText = specText;
+    this.stop = stop;
+    this.say = say;
+  }
+
+  /// Trains until done or until `stop` says so, asked after every step; resumes from the newest
+  /// checkpoint if there is one.
+  ///
+  /// @param say hears what a person may want to read
+  /// @throws BadInputException for a wrong spec, data or checkpoint
+  /// @throws IOException if the folder cannot be written
+  public static End run(Path specFile, Path folder, BooleanSupplier stop, Consumer<String> say)
+      throws IOException {
+    var spec = TrainingSpec.read(specFile);
+    return new TrainingRun(folder, spec, Files.readString(specFile), stop, say).run();
+  }
+
+  private End run() throws IOException {
+    var base = folder.resolve(spec.model()).normalize();
+    var model = inspected(base);
+    var train = folder.resolve(spec.rows().dataset());
+    Examples rows;
+    Optional<Examples> evalRows;
+    try (var tokenizer = Tokenizer.load(base)) {
+      var template =
+          spec.rows().template().map(ChatTemplate::named).orElseGet(() -> ChatTemplate.load(base));
+      rows = Examples.read(train, spec.rows(), tokenizer, template);
+      evalRows =
+          spec.rows()
+              .evalDataset()
+              .map(file -> Examples.read(folder.resolve(file), spec.rows(), tokenizer, template));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("invalid_spec", "template", "spec.json: " + e.getMessage());
+    }
+    say.accept(
+        "%d rows, %d truncated, %d without a trained token left out"
+            .formatted(rows.rows().size(), rows.truncated(), rows.untrained()));
+    var plan = Plan.of(rows.rows().size(), spec.batches(), spec.rows().shuffled());
+    var fingerprint = sha256(List.of(specText, model, sha256(train)));
+    var store = new CheckpointStore(folder, base, spec.output().saveTotalLimit());
+    var resumed = store.newest();
+    var progress = resumed.map(CheckpointStore::progress).orElse(Progress.start(fingerprint));
+    requireSame(fingerprint, progress, resumed);
+    try (var decoder = load(resumed.orElse(base))) {
+      var optimizer = new Optimizer(decoder, spec.descent());
+      resumed.ifPresent(checkpoint -> restore(checkpoint, decoder, optimizer, progress));
+      try (var log = TrainerLog.open(folder, plan, progress.step())) {
+        var loop =
+            new TrainingLoop(
+                spec, plan, rows, evalRows, new TrainingLoop.Parts(decoder, optimizer, store, log));
+        var last = loop.run(progress, stop);
+        boolean done = last.step() >= plan.totalSteps();
+        if (done) {
+          new RunResult(folder).write(last, plan, rows, model);
+        }
+        return done ? End.DONE : End.STOPPED;
+      }
+    }
+  }
+
+  private String inspected(Path base) {
+    try {
+      return Checkpoints.inspect(base).sha256();
+    } catch (CheckpointException e) {
+      throw new BadInputException(
+          "invalid_checkpoint", "model_name_or_path", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Decoder load(Path checkpoint) {
+    try {
+      return Decoder.load(checkpoint);
+    } catch (CheckpointException e) {
+      throw new BadInputException(
+          "invalid_checkpoint",
+          checkpoint.getFileName().toString(),
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void restore(Path checkpoint, Decoder decoder, Optimizer optimizer, Progress progress) {
+    try {
+      CheckpointStore.restore(checkpoint, decoder, optimizer, progress);
+    } catch (CheckpointException e) {
+      throw new BadInputException(
+          "unreadable_checkpoint",
+          checkpoint.getFileName().toString(),
+          String.valueOf(e.getMessage()));
+    }
+    say.accept("Resumed from " + checkpoint.getFileName());
+  }
+
+  private static void requireSame(String fingerprint, Progress progress, Optional<Path> resumed) {
+    if (!progress.fingerprint().equals(fingerprint)) {
+      throw new BadInputException(
+          "changed_run",
+          resumed.map(checkpoint -> checkpoint.getFileName().toString()).orElse(null),
+          "The spec, the data or the base model changed since the newest checkpoint was written; use a new run folder");
+    }
+  }
+
+  private static String sha256(List<String> parts) {
+    return HexFormat.of()
+        .formatHex(digest().digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// Hash of a file's content, in hex.
+  static String sha256(Path file) throws IOException {
+    var digest = digest();
+    try (var in = Files.newInputStream(file)) {
+      var block = new byte[1 << 16];
+      for (int read = in.read(block); read >= 0; read = in.read(block)) {
+        digest.update(block, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.cft.lm.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What to train: LLaMA-Factory's keys, with the defaults of the CFT paper where it gives them.
+///
+/// @param model folder of the base checkpoint
+record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Output output) {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /// Where rows come from and how they become tokens.
+  record Rows(
+      String dataset,
+      Optional<String> evalDataset,
+      int cutoff,
+      Optional<String> template,
+      Optional<String> defaultSystem,
+      boolean trainOnPrompt,
+      boolean shuffled) {}
+
+  /// How rows are grouped into steps.
+  record Batches(int microBatch, int accumulation, double epochs, OptionalInt maxSteps, int seed) {
+    int rowsPerStep() {
+      return Math.multiplyExact(microBatch, accumulation);
+    }
+  }
+
+  /// AdamW and its learning rate.
+  record Descent(
+      double learningRate,
+      Schedule.Shape schedule,
+      double warmupRatio,
+      OptionalInt warmupSteps,
+      double weightDecay,
+      double maxGradientNorm,
+      double beta1,
+      double beta2,
+      double epsilon) {}
+
+  /// What is written and when; without a limit all checkpoints stay.
+  record Output(OptionalInt saveSteps, OptionalInt saveTotalLimit, int loggingSteps) {}
+
+  /// @throws BadInputException naming the key that is unknown or wrong
+  static TrainingSpec read(Path file) {
+    ObjectNode json;
+    try {
+      if (!(MAPPER.readTree(Files.readString(file)) instanceof ObjectNode object)) {
+        throw new BadInputException("invalid_spec", null, file + " must hold a JSON object");
+      }
+      json = object;
+    } catch (IOException e) {
+      throw new BadInputException(
+          "invalid_spec", null, file + " cannot be read: " + e.getMessage());
+    } catch (JacksonException e) {
+      throw new BadInputException(
+          "invalid_spec", null, file + " is not JSON: " + e.getOriginalMessage());
+    }
+    var fields = new SpecFields(json);
+    var spec =
+        new TrainingSpec(
+            Path.of(fields.requiredText("model_name_or_path")),
+            rows(fields),
+            batches(fields),
+            descent(fields),
+            output(fields));
+    notYetSupported(fields);
+    fields.requireNoOthers();
+    return spec;
+  }
+
+  private static Rows rows(SpecFields fields) {
+    return new Rows(
+        fields.text("dataset", "data/train.jsonl"),
+        Optional.of(fields.text("eval_dataset", "")).filter(text -> !text.isEmpty()),
+        fields.integer("cutoff_len", 2048, 2),
+        Optional.of(fields.text("template", "")).filter(text -> !text.isEmpty()),
+        Optional.of(fields.text("default_system", "")).filter(text -> !text.isEmpty()),
+        fields.flag("train_on_prompt", false),
+        !fields.flag("disable_shuffling", false));
+  }
+
+  private static Batches batches(SpecFields fields) {
+    int maxSteps = fields.integer("max_steps", -1, -1);
+    return new Batches(
+        fields.integer("per_device_train_batch_size", 8, 1),
+        fields.integer("gradient_accumulation_steps", 1, 1),
+        fields.number("num_train_epochs", 1, Double.MIN_NORMAL, 1e6),
+        maxSteps > 0 ? OptionalInt.of(maxSteps) : OptionalInt.empty(),
+        fields.integer("seed", 42, Integer.MIN_VALUE));
+  }
+
+  private static Descent descent(SpecFields fields) {
+    int warmupSteps = fields.integer("warmup_steps", 0, 0);
+    return new Descent(
+        fields.number("learning_rate", 5e-6, 0, 10),
+        Schedule.Shape.of(fields.choice("lr_scheduler_type", "cosine", Schedule.Shape.names())),
+        fields.number("warmup_ratio", 0.1, 0, 1),
+        warmupSteps > 0 ? OptionalInt.of(warmupSteps) : OptionalInt.empty(),
+        fields.number("weight_decay", 0, 0, 1),
+        fields.number("max_grad_norm", 1, 0, Double.MAX_VALUE),
+        fields.number("adam_beta1", 0.9, 0, Math.nextDown(1.0)),
+        fields.number("adam_beta2", 0.999, 0, Math.nextDown(1.0)),
+        fields.number("adam_epsilon", 1e-8, Double.MIN_NORMAL, 1));
+  }
+
+  private static Output output(SpecFields fields) {
+    int saveSteps = fields.integer("save_steps", 0, 0);
+    int limit = fields.integer("save_total_limit", 0, 0);
+    return new Output(
+        saveSteps > 0 ? OptionalInt.of(saveSteps) : OptionalInt.empty(),
+        limit > 0 ? OptionalInt.of(limit) : OptionalInt.empty(),
+        fields.integer("logging_steps", 1, 1));
+  }
+
+  private static void notYetSupported(SpecFields fields) {
+    fields.choice("stage", "sft", Set.of("sft", "pt"));
+    fields.choice("finetuning_type", "full", Set.of("full"));
+    for (var name : new String[] {"bf16", "packing"}) {
+      if (fields.flag(name, false)) {
+        throw new BadInputException(
+            "invalid_spec",
+            name,
+            "spec.json: '%s' is not supported by this engine yet; leave it out".formatted(name));
+      }
+    }
+  }
+}
