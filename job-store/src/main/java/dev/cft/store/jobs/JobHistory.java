@@ -49,7 +49,7 @@ final class JobHistory {
             .param("limit", limit + 1)
             .query(JobHistory::event)
             .list();
-    return new Page<>(rows.subList(0, Math.min(rows.size(), limit)), rows.size() > limit);
+    return Page.of(rows, limit);
   }
 
   SortedMap<Long, Double> metric(JobId id, String name) {
@@ -64,7 +64,10 @@ final class JobHistory {
   }
 
   List<String> metricNames(JobId id) {
-    return jdbc.sql(METRIC_NAMES).param("id", id.value()).query(String.class).list();
+    return jdbc.sql(METRIC_NAMES)
+        .param("id", id.value())
+        .query((row, n) -> row.getString("name"))
+        .list();
   }
 
   private static JobEvent event(ResultSet row, int number) throws SQLException {

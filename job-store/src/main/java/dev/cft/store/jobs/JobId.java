@@ -1,19 +1,14 @@
 package dev.cft.store.jobs;
 
-import java.security.SecureRandom;
+import dev.cft.store.RandomId;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// A job's id: its kind's prefix and 24 random letters and digits.
 public record JobId(String value) implements Comparable<JobId> {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
-
   /// A new, unused id of that kind.
   public static JobId next(JobKind kind) {
-    var id = new StringBuilder(kind.idPrefix());
-    RANDOM.ints(24, 0, ALPHABET.length()).forEach(i -> id.append(ALPHABET.charAt(i)));
-    return new JobId(id.toString());
+    return new JobId(RandomId.next(kind.idPrefix()));
   }
 
   /// The kind that the id's prefix names, empty where the text is no job id.

@@ -36,7 +36,6 @@ final class JobWorker implements SmartLifecycle {
   private Instant renewedAt = Instant.MAX;
   private volatile boolean running;
   private volatile boolean keeping;
-  private @Nullable Thread keeper;
 
   /// An attempt and the thread that makes it.
   private record Working(JobAttempt attempt, Thread thread) {}
@@ -69,7 +68,7 @@ final class JobWorker implements SmartLifecycle {
     running = true;
     keeping = true;
     feed.listen(ear);
-    keeper = Thread.ofPlatform().daemon().name("cft-jobs-leases").start(this::keepLeases);
+    Thread.ofPlatform().daemon().name("cft-jobs-leases").start(this::keepLeases);
     Thread.ofPlatform().daemon().name("cft-jobs-claims").start(this::claimWhileRunning);
     LOG.info(
         "Worker {} does {} jobs", name, handlers.keySet().stream().map(JobKind::wireName).toList());
@@ -171,11 +170,11 @@ final class JobWorker implements SmartLifecycle {
 
   /// Wakes the right thread: `queued fine_tuning`, or `cancelled fine_tuning ftjob-1`.
   private void hear(String announcement) {
-    var words = announcement.split(" ");
-    switch (words[0]) {
+    var words = List.of(announcement.split(" ", -1));
+    switch (words.get(0)) {
       case "queued", "validating" -> lookForWork.release();
       case "pausing", "cancelled" -> {
-        if (working.containsKey(new JobId(words[2]))) {
+        if (working.containsKey(new JobId(words.get(2)))) {
           lookAfterLeases.release();
         }
       }

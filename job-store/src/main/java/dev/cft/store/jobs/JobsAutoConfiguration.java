@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
@@ -20,12 +19,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @AutoConfiguration(after = {JdbcClientAutoConfiguration.class, HibernateJpaAutoConfiguration.class})
 @EnableConfigurationProperties(JobsProperties.class)
 class JobsAutoConfiguration {
-  @Bean
-  @ConditionalOnMissingBean
-  InstantSource clock() {
-    return InstantSource.system();
-  }
-
   @Bean
   ChangeFeed jobChangeFeed(JdbcClient jdbc, DataSource dataSource) {
     return new ChangeFeed(jdbc, dataSource);

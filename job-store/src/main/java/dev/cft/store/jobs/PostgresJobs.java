@@ -93,8 +93,7 @@ final class PostgresJobs implements Jobs {
             .param("limit", query.limit() + 1)
             .query(JobRows::map)
             .list();
-    return new Page<>(
-        rows.subList(0, Math.min(rows.size(), query.limit())), rows.size() > query.limit());
+    return Page.of(rows, query.limit());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cft.store.StoreJson;
+import dev.cft.store.StoreTest;
 import dev.cft.store.testing.SettableClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,10 +14,9 @@ import java.util.Queue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@SpringBootTest
+@StoreTest
 class JobsTest {
   @Autowired Jobs jobs;
   @Autowired JobTables tables;
