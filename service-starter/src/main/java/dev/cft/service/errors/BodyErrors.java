@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -23,6 +24,7 @@ final class BodyErrors {
       case InvalidFormatException format -> value(format);
       case MismatchedInputException mismatch -> type(mismatch);
       case ValueInstantiationException refused -> refused(refused);
+      case InputCoercionException range -> outOfRange(range);
       case StreamReadException malformed -> malformed(malformed);
       case JacksonException other -> malformed(other);
       case null ->
@@ -77,15 +79,8 @@ final class BodyErrors {
     }
     return ApiException.badRequest(
         "invalid_type",
-        "%s must be %s, was %s.".formatted(name, wanted, sent(failure)),
+        "%s must be %s, was %s.".formatted(name, wanted, TypeWords.of(failure.getCurrentToken())),
         param(path));
-  }
-
-  private static String sent(MismatchedInputException failure) {
-    return failure instanceof InvalidFormatException format
-            && format.getValue() instanceof CharSequence text
-        ? "the string '%s'".formatted(Shortened.of(text.toString()))
-        : TypeWords.of(failure.getCurrentToken());
   }
 
   /// Jackson tells a primitive that is absent or null only by its words.
@@ -115,6 +110,16 @@ final class BodyErrors {
         "invalid_json",
         "The body is not valid JSON%s: %s".formatted(place, Shortened.of(words)),
         null);
+  }
+
+  private static ApiException outOfRange(InputCoercionException failure) {
+    var path = path(failure);
+    return ApiException.badRequest(
+        "invalid_value",
+        path.isEmpty()
+            ? "A number of the body is out of range."
+            : "'%s' is out of range.".formatted(path),
+        param(path));
   }
 
   private static @Nullable String param(String path) {

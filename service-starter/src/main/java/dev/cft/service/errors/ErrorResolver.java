@@ -23,7 +23,7 @@ final class ErrorResolver implements HandlerExceptionResolver {
   }
 
   @Override
-  public ModelAndView resolveException(
+  public @Nullable ModelAndView resolveException(
       HttpServletRequest request,
       HttpServletResponse response,
       @Nullable Object handler,
@@ -33,13 +33,10 @@ final class ErrorResolver implements HandlerExceptionResolver {
       return new ModelAndView();
     }
     var answer = ErrorTranslator.translate(failure, ErrorResponses.line(request));
-    if (answer.status().is5xxServerError()) {
-      log.error(
-          "{} is answered with {} {}",
-          ErrorResponses.line(request),
-          answer.status().value(),
-          answer.error().code(),
-          failure);
+    log(request, answer, failure);
+    if (response.isCommitted()) {
+      // The container cuts the connection, so that the client sees an answer that is not whole.
+      return null;
     }
     try {
       responses.write(request, response, answer);
@@ -47,6 +44,16 @@ final class ErrorResolver implements HandlerExceptionResolver {
       throw new UncheckedIOException(e);
     }
     return new ModelAndView();
+  }
+
+  private static void log(HttpServletRequest request, ApiException answer, Exception failure) {
+    var status = answer.status().value();
+    if (status == 500) {
+      log.error("{} is answered with 500", ErrorResponses.line(request), failure);
+    } else if (answer.status().is5xxServerError()) {
+      log.warn(
+          "{} is answered with {}: {}", ErrorResponses.line(request), status, failure.toString());
+    }
   }
 
   private static boolean isDisconnected(Exception failure) {
