@@ -177,18 +177,23 @@ class Decoder(Module):
     torch.set_grad_enabled(True)
     return total
 
-  # Joins the output layer's gradient to the others. -> the norm of all gradients.
-  def gradient_norm(self, dhead: Tensor, g: List[Tensor]) -> Tensor:
+  # a += b
+  def add(self, a: Tensor, b: Tensor) -> Tensor:
     torch.set_grad_enabled(False)
-    if self.tied:
-      g[0].add_(dhead)
+    a.add_(b)
+    torch.set_grad_enabled(True)
+    return a
+
+  # -> the norm of all gradients.
+  def gradient_norm(self, g: List[Tensor]) -> Tensor:
+    torch.set_grad_enabled(False)
     norms: List[Tensor] = annotate(List[Tensor], [])
     for t in g:
       norms.append(torch.linalg_vector_norm(t))
     torch.set_grad_enabled(True)
     return torch.linalg_vector_norm(torch.stack(norms))
 
-  # Clips to `hyper[6]` as torch.nn.utils.clip_grad_norm_ does; hyper: see Optimizer.java.
+  # Clips as torch.nn.utils.clip_grad_norm_ does.
   def clip(self, norm: Tensor, limit: Tensor, g: List[Tensor]) -> Tensor:
     torch.set_grad_enabled(False)
     factor = torch.clamp(limit / (norm + 1e-6), None, 1.)

@@ -86,7 +86,10 @@ final class Step {
 
   /// Completes the gradients. -> their norm.
   NDArray finish(NDManager scope, List<NDArray> gradients) {
-    return decoder.call(scope, "gradient_norm", headGradient, gradients).getFirst();
+    if (decoder.config().tied()) {
+      decoder.call(scope, "add", gradients.getFirst(), headGradient);
+    }
+    return decoder.call(scope, "gradient_norm", gradients).getFirst();
   }
 
   /// Zeroes the gradients for the next step.

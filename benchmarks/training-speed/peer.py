@@ -1,0 +1,55 @@
+"""Trains a random decoder with transformers for a few steps and prints tokens per second as JSON: the peer of run.py."""
+import json
+import os
+import sys
+import time
+
+import torch
+from transformers import Qwen2ForCausalLM
+
+model_folder, rows_file, steps, micro_batch, threads = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
+torch.set_num_threads(threads)
+model = Qwen2ForCausalLM.from_pretrained(model_folder, dtype=torch.float32)
+model.train()
+decayed = [p for p in model.parameters() if p.dim() > 1]
+others = [p for p in model.parameters() if p.dim() == 1]
+optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
+                              lr=1e-4, fused=True)
+batches = [json.loads(line) for line in open(rows_file)]
+
+
+def step(rows):
+    """Padded to the longest of its rows, as transformers' Trainer does it with group_by_length off."""
+    trained = sum(len(row["tokens"]) - max(1, row["trained_from"]) for row in rows)
+    total = 0.0
+    for start in range(0, len(rows), micro_batch):
+        part = rows[start:start + micro_batch]
+        width = max(len(row["tokens"]) for row in part)
+        ids = torch.zeros(len(part), width, dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        labels = torch.full_like(ids, -100)
+        for b, row in enumerate(part):
+            n = len(row["tokens"])
+            ids[b, :n] = torch.tensor(row["tokens"])
+            mask[b, :n] = 1
+            labels[b, row["trained_from"]:n] = torch.tensor(row["tokens"][row["trained_from"]:])
+        attention = None if mask.all() else mask
+        loss = model(input_ids=ids, attention_mask=attention, labels=labels, num_items_in_batch=trained, use_cache=False).loss
+        loss.backward()
+        total += loss.item()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad()
+    return total
+
+
+losses, seconds, tokens = [], [], []
+for i in range(steps):
+    rows = batches[i % len(batches)]
+    start = time.perf_counter()
+    losses.append(step(rows))
+    seconds.append(time.perf_counter() - start)
+    tokens.append(sum(len(row["tokens"]) for row in rows))
+warm = 2
+json.dump({"tokens_per_second": sum(tokens[warm:]) / sum(seconds[warm:]), "losses": losses,
+           "peak_rss_mb": int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1]) // 1024}, sys.stdout)
