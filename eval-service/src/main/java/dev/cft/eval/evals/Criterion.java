@@ -1,0 +1,120 @@
+package dev.cft.eval.evals;
+
+import dev.cft.grading.FinalAnswer;
+import dev.cft.grading.Grade;
+import dev.cft.grading.Grader;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// How one property of an answer is judged.
+public sealed interface Criterion {
+  /// The user's name for it.
+  String name();
+
+  /// Every template in it.
+  List<Template> templates();
+
+  /// Judges the model's answer to an item.
+  Judgement judge(JsonNode item, String output);
+
+  /// Why the item cannot be judged at all; empty where it can.
+  default Optional<String> objectionTo(JsonNode item) {
+    return Optional.empty();
+  }
+
+  /// What a criterion says of an answer.
+  ///
+  /// @param verdict `correct`, `incorrect`, `undecided` or `no_answer`
+  /// @param answer what was compared; null where the text has none
+  /// @param rule how the answer was found
+  record Judgement(
+      String name,
+      String type,
+      String grader,
+      boolean passed,
+      double score,
+      String verdict,
+      String reason,
+      @Nullable String answer,
+      @Nullable String rule) {}
+
+  /// OpenAI's `string_check`.
+  record StringCheck(String name, Template input, Template reference, Operation operation)
+      implements Criterion {
+    /// How the texts are compared.
+    public enum Operation {
+      EQ,
+      NE,
+      LIKE,
+      ILIKE;
+
+      boolean holds(String input, String reference) {
+        return switch (this) {
+          case EQ -> input.equals(reference);
+          case NE -> !input.equals(reference);
+          case LIKE -> input.contains(reference);
+          case ILIKE -> input.toLowerCase(Locale.ROOT).contains(reference.toLowerCase(Locale.ROOT));
+        };
+      }
+
+      String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    @Override
+    public List<Template> templates() {
+      return List.of(input, reference);
+    }
+
+    @Override
+    public Judgement judge(JsonNode item, String output) {
+      var got = input.render(item, output);
+      var holds = operation.holds(got, reference.render(item, output));
+      return new Judgement(
+          name,
+          "string_check",
+          "string_check@1",
+          holds,
+          holds ? 1 : 0,
+          holds ? "correct" : "incorrect",
+          "%s %s".formatted(operation.wireName(), holds ? "holds" : "does not hold"),
+          got,
+          null);
+    }
+  }
+
+  /// A final answer compared with gold by a [Grader].
+  record MathCheck(String name, Grader grader, Template input, Template reference)
+      implements Criterion {
+    @Override
+    public List<Template> templates() {
+      return List.of(input, reference);
+    }
+
+    @Override
+    public Optional<String> objectionTo(JsonNode item) {
+      return reference.usesOutput()
+          ? Optional.empty()
+          : grader.objectionTo(reference.render(item, null));
+    }
+
+    @Override
+    public Judgement judge(JsonNode item, String output) {
+      Grade grade = grader.grade(reference.render(item, output), input.render(item, output));
+      return new Judgement(
+          name,
+          "math",
+          grader.name(),
+          grade.isCorrect(),
+          grade.isCorrect() ? 1 : 0,
+          grade.verdict(),
+          grade.reason(),
+          grade.answer().map(FinalAnswer::text).orElse(null),
+          grade.answer().map(answer -> answer.rule().wireName()).orElse(null));
+    }
+  }
+}

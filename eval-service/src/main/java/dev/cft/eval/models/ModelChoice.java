@@ -1,0 +1,18 @@
+package dev.cft.eval.models;
+
+import dev.cft.store.jobs.JobId;
+import dev.cft.store.models.StoredModel;
+
+/// What a user's `model` stands for.
+public sealed interface ModelChoice {
+  /// A model that is there.
+  record Ready(StoredModel model) implements ModelChoice {}
+
+  /// The model that an unfinished fine-tuning job will make.
+  record Later(JobId job) implements ModelChoice {}
+
+  /// None.
+  ///
+  /// @param reason a sentence for the user
+  record None(String reason) implements ModelChoice {}
+}

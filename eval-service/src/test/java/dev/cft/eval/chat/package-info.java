@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.evals;
+
+import org.jspecify.annotations.NullMarked;

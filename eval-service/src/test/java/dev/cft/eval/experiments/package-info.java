@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.experiments;
+
+import org.jspecify.annotations.NullMarked;

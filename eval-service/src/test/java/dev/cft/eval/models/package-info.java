@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.models;
+
+import org.jspecify.annotations.NullMarked;

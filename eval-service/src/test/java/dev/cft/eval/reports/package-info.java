@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.reports;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.requests;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.runs;
+
+import org.jspecify.annotations.NullMarked;

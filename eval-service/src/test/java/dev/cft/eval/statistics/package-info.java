@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.statistics;
+
+import org.jspecify.annotations.NullMarked;

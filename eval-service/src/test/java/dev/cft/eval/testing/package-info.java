@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.testing;
+
+import org.jspecify.annotations.NullMarked;
