@@ -3,7 +3,7 @@ package dev.cft.lm.training;
 import java.util.Arrays;
 
 /// One row as tokens: those from `trainedFrom` on are trained.
-final class Example {
+public final class Example {
   private final int[] tokens;
   private final int trainedFrom;
 
@@ -15,7 +15,7 @@ final class Example {
 
   /// Prompt and target joined; cut to `cutoff` as LLaMA-Factory does (`infer_seqlen` in
   /// processor_utils.py).
-  static Example of(int[] prompt, int[] target, int cutoff, boolean trainOnPrompt) {
+  public static Example of(int[] prompt, int[] target, int cutoff, boolean trainOnPrompt) {
     int most;
     if (target.length * 2 < cutoff) {
       most = cutoff;
@@ -31,19 +31,19 @@ final class Example {
     return new Example(tokens, trainOnPrompt ? 0 : promptLength);
   }
 
-  int length() {
+  public int length() {
     return tokens.length;
   }
 
-  int token(int position) {
+  public int token(int position) {
     return tokens[position];
   }
 
-  int trainedFrom() {
+  public int trainedFrom() {
     return trainedFrom;
   }
 
-  int trainedTokens() {
+  public int trainedTokens() {
     return Math.max(0, tokens.length - trainedFrom);
   }
 }
