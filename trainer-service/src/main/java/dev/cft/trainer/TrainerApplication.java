@@ -1,0 +1,27 @@
+package dev.cft.trainer;
+
+import java.util.Map;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+
+/// The trainer service.
+@SpringBootApplication
+@EnableConfigurationProperties(TrainerProperties.class)
+public class TrainerApplication {
+  /// The application, ready to run: alone, or beside others in one JVM.
+  public static SpringApplicationBuilder application() {
+    int slots = TrainerProperties.Local.defaultSlots(Runtime.getRuntime().availableProcessors());
+    return new SpringApplicationBuilder(TrainerApplication.class)
+        .properties(
+            Map.of(
+                "spring.config.name",
+                "trainer-service",
+                "cft.trainer.local.slots",
+                Integer.toString(slots)));
+  }
+
+  public static void main(String[] args) {
+    application().run(args);
+  }
+}

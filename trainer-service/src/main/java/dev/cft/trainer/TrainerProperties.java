@@ -1,0 +1,68 @@
+package dev.cft.trainer;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/// The settings under `cft.trainer`.
+///
+/// @param runsDir where run folders lie, one a job; by default beside the artifacts
+/// @param baseModels folders that hold base models: a folder with a config.json is one, else each
+///   sub-folder with one is
+/// @param local this machine as a place to train
+@Validated
+@ConfigurationProperties(prefix = "cft.trainer", ignoreUnknownFields = false)
+public record TrainerProperties(
+    Path runsDir, @DefaultValue List<Path> baseModels, @Valid @DefaultValue Local local) {
+  public TrainerProperties {
+    baseModels = List.copyOf(baseModels);
+    runsDir =
+        Objects.requireNonNull(runsDir, "cft.trainer.runs-dir is not set")
+            .toAbsolutePath()
+            .normalize();
+  }
+
+  /// This machine.
+  ///
+  /// @param slots training processes at once; by default one for two cores
+  /// @param threads of one process; by default the cores divided by the slots
+  /// @param heap Java heap of one process; weights live outside it
+  /// @param stopGrace how long a process may take to write a checkpoint when told to stop
+  /// @param retryDelay wait before a process that died is started again
+  /// @param javaOptions more options for the process, for instance `-Dai.djl.…`
+  public record Local(
+      @Nullable @Min(1) Integer slots,
+      @Nullable @Min(1) @Max(1024) Integer threads,
+      @DefaultValue("1GB") DataSize heap,
+      @DefaultValue("60s") Duration stopGrace,
+      @DefaultValue("5s") Duration retryDelay,
+      @DefaultValue List<String> javaOptions) {
+    public Local {
+      javaOptions = List.copyOf(javaOptions);
+    }
+
+    /// Training processes at once on a machine of that many cores.
+    public int slotsOn(int cores) {
+      return slots != null ? slots : defaultSlots(cores);
+    }
+
+    /// Threads of each process on a machine of that many cores.
+    public int threadsOn(int cores) {
+      return threads != null ? threads : Math.max(1, cores / slotsOn(cores));
+    }
+
+    /// One slot for two cores, our choice: a small model gains little from more threads.
+    public static int defaultSlots(int cores) {
+      return Math.max(1, cores / 2);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.cft.trainer.finetuning;
+
+import dev.cft.store.specs.FineTuningSpec;
+import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
+import dev.cft.store.specs.FineTuningSpec.Method;
+import dev.cft.trainer.finetuning.FineTuningRequest.MethodRequest;
+import dev.cft.trainer.finetuning.FineTuningRequest.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/// Checks a request whole and makes the job's spec of it.
+@Component
+final class RequestCheck {
+  static final String CRITIQUE = "critique";
+  static final String SUPERVISED = "supervised";
+
+  /// OpenAI's limits.
+  private static final int METADATA_PAIRS = 16;
+
+  private static final int METADATA_KEY = 64;
+  private static final int METADATA_VALUE = 512;
+  private static final int SUFFIX = 64;
+  private static final Pattern SUFFIX_LETTERS = Pattern.compile("[A-Za-z0-9._-]+");
+
+  /// Our choice: enough to order any queue, small enough to be read.
+  private static final int PRIORITY = 1000;
+
+  private final References references;
+
+  RequestCheck(References references) {
+    this.references = references;
+  }
+
+  /// @throws dev.cft.service.errors.ApiException naming every fault
+  Checked check(FineTuningRequest request) {
+    var faults = new Faults();
+    Method method = method(request, faults);
+    References.Needed needed = references.check(request, method, faults);
+    var spec =
+        new FineTuningSpec(
+            text(request.model()),
+            text(request.trainingFile()),
+            request.validationFile(),
+            method,
+            seed(request.seed(), faults),
+            suffix(request.suffix(), faults));
+    Map<String, String> metadata = metadata(request.metadata(), faults);
+    checkRest(request, faults);
+    faults.throwIfAny();
+    return new Checked(spec, needed, metadata, request.priority() == null ? 0 : request.priority());
+  }
+
+  /// A request without fault.
+  record Checked(
+      FineTuningSpec spec, References.Needed needed, Map<String, String> metadata, int priority) {}
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
+  private static Method method(FineTuningRequest request, Faults faults) {
+    MethodRequest method = request.method();
+    String type = method == null || method.type() == null ? SUPERVISED : method.type();
+    if (method != null && method.type() == null) {
+      faults.add("missing_parameter", "method.type", "is missing; allowed: supervised, critique");
+    }
+    if (!List.of(SUPERVISED, CRITIQUE).contains(type)) {
+      faults.invalid("method.type", "'" + type + "'", "supervised, critique");
+      return new Method(SUPERVISED, null, null, null, null);
+    }
+    if (method != null) {
+      checkOnlyOwnSettings(type, method, faults);
+    }
+    Settings settings = settings(type, method);
+    String at = "method." + type;
+    checkChoice(settings.rows(), List.of("all", "verified"), at + ".rows", faults);
+    checkTarget(type, settings.target(), faults);
+    if (settings.maxRows() != null && settings.maxRows() < 1) {
+      faults.invalid(at + ".max_rows", settings.maxRows(), "1 or more");
+    }
+    return new Method(
+        type,
+        settings.target(),
+        settings.rows(),
+        settings.maxRows(),
+        hyperparameters(request, settings, at, faults));
+  }
+
+  private static Hyperparameters hyperparameters(
+      FineTuningRequest request, Settings settings, String at, Faults faults) {
+    var reader = new HyperparameterReader(faults);
+    return settings.hyperparameters() == null
+        ? reader.read(request.hyperparameters(), "hyperparameters")
+        : reader.read(settings.hyperparameters(), at + ".hyperparameters");
+  }
+
+  private static Settings settings(String type, @Nullable MethodRequest method) {
+    if (method == null) {
+      return Settings.NONE;
+    }
+    Settings settings = type.equals(CRITIQUE) ? method.critique() : method.supervised();
+    return settings == null ? Settings.NONE : settings;
+  }
+
+  private static void checkOnlyOwnSettings(String type, MethodRequest method, Faults faults) {
+    boolean other = (type.equals(CRITIQUE) ? method.supervised() : method.critique()) != null;
+    if (other || method.dpo() != null || method.reinforcement() != null) {
+      String which =
+          other
+              ? (type.equals(CRITIQUE) ? SUPERVISED : CRITIQUE)
+              : method.dpo() != null ? "dpo" : "reinforcement";
+      faults.add(
+          "invalid_value",
+          "method." + which,
+          "does not belong to method.type '%s'; allowed: method.%s".formatted(type, type));
+    }
+  }
+
+  private static void checkTarget(String type, @Nullable String target, Faults faults) {
+    String at = "method." + type + ".target";
+    if (type.equals(CRITIQUE) && target != null) {
+      faults.add(
+          "invalid_value", at, "is for method.type 'supervised': the target is the critique");
+    } else {
+      checkChoice(target, List.of("response", "answer"), at, faults);
+    }
+  }
+
+  private static void checkChoice(
+      @Nullable String value, List<String> allowed, String param, Faults faults) {
+    if (value != null && !allowed.contains(value)) {
+      faults.invalid(param, "'" + value + "'", String.join(", ", allowed));
+    }
+  }
+
+  private static long seed(@Nullable JsonNode seed, Faults faults) {
+    if (seed == null || seed.isNull()) {
+      return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+    }
+    if (!seed.isIntegralNumber() || seed.asLong(-1) < 0 || seed.asLong() > Integer.MAX_VALUE) {
+      faults.invalid("seed", seed, "a whole number from 0 to 2147483647");
+      return 0;
+    }
+    return seed.asLong();
+  }
+
+  private static @Nullable String suffix(@Nullable String suffix, Faults faults) {
+    if (suffix != null && (suffix.length() > SUFFIX || !SUFFIX_LETTERS.matcher(suffix).matches())) {
+      faults.invalid(
+          "suffix", "'" + suffix + "'", "1 to 64 letters, digits, dots, underscores or hyphens");
+    }
+    return suffix;
+  }
+
+  private static Map<String, String> metadata(
+      @Nullable Map<String, @Nullable String> metadata, Faults faults) {
+    if (metadata == null) {
+      return Map.of();
+    }
+    if (metadata.size() > METADATA_PAIRS) {
+      faults.invalid("metadata", metadata.size() + " pairs", "at most " + METADATA_PAIRS);
+    }
+    var checked = new java.util.LinkedHashMap<String, String>();
+    metadata.forEach((key, value) -> {
+      if (key.length() > METADATA_KEY || value == null || value.length() > METADATA_VALUE) {
+        faults.invalid(
+            "metadata." + key,
+            value == null ? "null" : value.length() + " characters",
+            "a text of at most 512 characters under a key of at most 64");
+      } else {
+        checked.put(key, value);
+      }
+    });
+    return checked;
+  }
+
+  private static void checkRest(FineTuningRequest request, Faults faults) {
+    if (request.integrations() != null && !request.integrations().isEmpty()) {
+      faults.add(
+          "invalid_value",
+          "integrations",
+          "none is offered here: leave it out or send an empty list; metrics are in the job's events");
+    }
+    Integer priority = request.priority();
+    if (priority != null && Math.abs(priority) > PRIORITY) {
+      faults.invalid("priority", priority, "a whole number from -1000 to 1000");
+    }
+  }
+}

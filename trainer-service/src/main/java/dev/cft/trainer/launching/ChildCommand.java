@@ -1,0 +1,89 @@
+package dev.cft.trainer.launching;
+
+import dev.cft.trainer.TrainerProperties;
+import dev.cft.trainer.runs.RunFolder;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The command line and environment of a training process on this machine.
+final class ChildCommand {
+  /// The engine `djl`.
+  static final String DJL_MAIN = "dev.cft.lm.cli.Train";
+
+  /// What an engine may need to find; everything else, secrets above all, stays here.
+  private static final Set<String> ENVIRONMENT =
+      Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH");
+
+  private static final List<String> ENVIRONMENT_PREFIXES =
+      List.of(
+          "DJL_",
+          "AI_DJL",
+          "OPT_OUT_",
+          "ENGINE_CACHE",
+          "PYTORCH_",
+          "TORCH",
+          "CUDA_",
+          "NVIDIA_",
+          "OMP_",
+          "MKL_");
+
+  /// Ctrl-C reaches every process of a terminal; ours are stopped by their service alone.
+  private static final List<String> WITHOUT_INTERRUPT =
+      List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+
+  private final TrainerProperties.Local local;
+  private final int threads;
+  private final String engineMain;
+
+  ChildCommand(TrainerProperties.Local local, int threads, String engineMain) {
+    this.local = local;
+    this.threads = threads;
+    this.engineMain = engineMain;
+  }
+
+  /// The class path goes by environment: on the command line it would hide the run folder, by which
+  /// an orphan is recognised.
+  ProcessBuilder of(RunFolder folder) {
+    var builder = new ProcessBuilder(arguments(folder));
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.stdout().toFile()));
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(folder.stderr().toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> !isPassedOn(name));
+    environment.put("CLASSPATH", System.getProperty("java.class.path"));
+    environment.put("OMP_NUM_THREADS", Integer.toString(threads));
+    environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+    return builder;
+  }
+
+  private List<String> arguments(RunFolder folder) {
+    String directory = folder.path().toString();
+    var arguments = new ArrayList<>(WITHOUT_INTERRUPT);
+    arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    arguments.add("-Xmx" + local.heap().toBytes());
+    arguments.add("--enable-native-access=ALL-UNNAMED");
+    arguments.add("-XX:+ExitOnOutOfMemoryError");
+    arguments.add("-XX:ErrorFile=" + directory + File.separator + "logs/crash-%p.log");
+    arguments.addAll(local.javaOptions());
+    arguments.addAll(
+        List.of(
+            TrainingChild.class.getName(),
+            directory,
+            Long.toString(ProcessHandle.current().pid()),
+            engineMain,
+            "--spec",
+            folder.spec().toString(),
+            "--run-dir",
+            directory,
+            "--threads",
+            Integer.toString(threads)));
+    return List.copyOf(arguments);
+  }
+
+  private static boolean isPassedOn(String name) {
+    return ENVIRONMENT.contains(name) || ENVIRONMENT_PREFIXES.stream().anyMatch(name::startsWith);
+  }
+}

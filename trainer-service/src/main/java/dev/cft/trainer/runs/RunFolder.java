@@ -1,0 +1,156 @@
+package dev.cft.trainer.runs;
+
+import dev.cft.store.StoreJson;
+import dev.cft.store.jobs.JobError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One job's run folder. `spec.json` and `data/` are ours; the log, checkpoints, `result.json` and
+/// `error.json` are the engine's.
+public record RunFolder(Path path) {
+  private static final String MODEL = "model";
+  private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{1,18})");
+
+  /// The folder, made where it is missing.
+  public RunFolder create() {
+    try {
+      Files.createDirectories(path.resolve("data"));
+      Files.createDirectories(path.resolve("logs"));
+      return this;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot make the run folder " + path, failure);
+    }
+  }
+
+  public boolean exists() {
+    return Files.isDirectory(path);
+  }
+
+  public Path spec() {
+    return path.resolve("spec.json");
+  }
+
+  public Path trainingRows() {
+    return path.resolve("data/train.jsonl");
+  }
+
+  public Path validationRows() {
+    return path.resolve("data/validation.jsonl");
+  }
+
+  public Path log() {
+    return path.resolve("trainer_log.jsonl");
+  }
+
+  public Path stdout() {
+    return path.resolve("logs/stdout.log");
+  }
+
+  public Path stderr() {
+    return path.resolve("logs/stderr.log");
+  }
+
+  /// Points `model` at the base checkpoint, so that the spec is the same wherever that lies.
+  ///
+  /// @return the name to put into the spec
+  public String linkModel(Path checkpoint) throws IOException {
+    Path link = path.resolve(MODEL);
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, checkpoint.toAbsolutePath());
+    return MODEL;
+  }
+
+  /// Writes JSON to a temporary name and renames it.
+  public void write(Path file, Object json) throws IOException {
+    Path temporary = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".tmp");
+    try {
+      Files.write(
+          temporary, StoreJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /// The engine's result, once it is written.
+  public Optional<ObjectNode> result() {
+    return read(path.resolve("result.json"));
+  }
+
+  /// What the engine says went wrong.
+  public Optional<JobError> error() {
+    return read(path.resolve("error.json")).map(RunFolder::error);
+  }
+
+  /// Removes what an earlier attempt ended with, so that it is not taken for this attempt's end.
+  public void forgetEnd() throws IOException {
+    Files.deleteIfExists(path.resolve("error.json"));
+    Files.deleteIfExists(path.resolve("result.json"));
+  }
+
+  /// Complete checkpoints by step, from 1; the engine renames a folder to its name when it is
+  /// whole.
+  public List<Checkpoint> checkpoints() {
+    if (!exists()) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries
+          .flatMap(entry -> Checkpoint.of(entry).stream())
+          .filter(checkpoint -> checkpoint.step() > 0)
+          .sorted(Comparator.comparingLong(Checkpoint::step))
+          .toList();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot list " + path, failure);
+    }
+  }
+
+  /// Deletes checkpoints up to a step, but never the newest `keep`.
+  public void prune(int keep, long upToStep) throws IOException {
+    List<Checkpoint> all = checkpoints();
+    for (Checkpoint old : all.subList(0, Math.max(0, all.size() - keep))) {
+      if (old.step() <= upToStep) {
+        FileSystemUtils.deleteRecursively(old.folder());
+      }
+    }
+  }
+
+  private static Optional<ObjectNode> read(Path file) {
+    try {
+      return Files.exists(file)
+          ? Optional.of((ObjectNode) StoreJson.mapper().readTree(Files.readAllBytes(file)))
+          : Optional.empty();
+    } catch (IOException | JacksonException | ClassCastException failure) {
+      return Optional.empty();
+    }
+  }
+
+  private static JobError error(JsonNode json) {
+    return new JobError(
+        json.path("code").asString("training_failed"),
+        json.path("message").asString("the trainer gave no message"),
+        json.path("param").isString() ? json.path("param").asString() : null);
+  }
+
+  /// A checkpoint in Hugging Face layout.
+  public record Checkpoint(long step, Path folder) {
+    static Optional<Checkpoint> of(Path entry) {
+      var name = CHECKPOINT.matcher(entry.getFileName().toString());
+      return name.matches() && Files.exists(entry.resolve("config.json"))
+          ? Optional.of(new Checkpoint(Long.parseLong(name.group(1)), entry))
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.cft.trainer.training;
+
+import dev.cft.store.specs.FineTuningSpec;
+import dev.cft.trainer.models.ModelRegistry;
+import dev.cft.trainer.runs.RunFolder;
+import dev.cft.trainer.training.Inputs.Resolved;
+import dev.cft.trainer.trainingsets.ModelRowMeasure;
+import dev.cft.trainer.trainingsets.TrainingSet;
+import dev.cft.trainer.trainingsets.TrainingSets;
+import dev.cft.trainer.trainingsets.TrainingSets.Order;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// Builds a job's data in its run folder, once; later calls find it there.
+@Component
+final class Preparation {
+  private final TrainingSets sets;
+  private final ModelRegistry registry;
+
+  Preparation(TrainingSets sets, ModelRegistry registry) {
+    this.sets = sets;
+    this.registry = registry;
+  }
+
+  /// @param cutoff tokens that rows are cut to
+  record Prepared(
+      Path model,
+      int cutoff,
+      TrainingSet training,
+      @Nullable TrainingSet validation,
+      BatchPlan batch) {
+    long rows() {
+      return training.rows();
+    }
+  }
+
+  /// @throws dev.cft.store.jobs.JobFailedException the rows cannot be trained on
+  Prepared prepare(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
+    folder.create();
+    Path model = registry.folder(inputs.model());
+    int cutoff = TrainSpecs.cutoff(spec, inputs.model().info().path("context_length").asInt(0));
+    try (var measure = ModelRowMeasure.open(model, cutoff)) {
+      var training = new Order(inputs.rows(), "training_file", spec.method(), cutoff);
+      TrainingSet built = sets.build(training, measure, folder.trainingRows());
+      return new Prepared(
+          model,
+          cutoff,
+          built,
+          validation(spec, inputs, cutoff, measure, folder),
+          BatchPlan.of(TrainSpecs.chosen(spec), built.rows()));
+    }
+  }
+
+  private @Nullable TrainingSet validation(
+      FineTuningSpec spec, Resolved inputs, int cutoff, ModelRowMeasure measure, RunFolder folder)
+      throws IOException {
+    if (inputs.validationRows() == null) {
+      return null;
+    }
+    var order = new Order(inputs.validationRows(), "validation_file", spec.method(), cutoff);
+    return sets.build(order, measure, folder.validationRows());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.cft.trainer.training;
+
+import dev.cft.store.StoreJson;
+import dev.cft.store.jobs.JobEvent.Level;
+import dev.cft.store.jobs.JobRun;
+import dev.cft.trainer.launching.TrainingProcess;
+import dev.cft.trainer.runs.RunFolder;
+import dev.cft.trainer.runs.RunFolder.Checkpoint;
+import dev.cft.trainer.runs.TrainSpec;
+import dev.cft.trainer.training.Preparation.Prepared;
+import dev.cft.trainer.trainingsets.TrainingSet;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Tells a run's beginning as events.
+final class RunStory {
+  private final JobRun run;
+
+  RunStory(JobRun run) {
+    this.run = run;
+  }
+
+  /// What will be trained and how; once, on the first attempt.
+  void told(Prepared prepared, TrainSpec spec) {
+    if (run.job().attempts() > 1) {
+      return;
+    }
+    told("Training set", prepared.training(), prepared.cutoff());
+    if (prepared.validation() != null) {
+      told("Validation set", prepared.validation(), prepared.cutoff());
+    }
+    BatchPlan batch = prepared.batch();
+    if (batch.isCut()) {
+      run.event(
+          Level.INFO,
+          "The batch is all %d rows: there are fewer than %d"
+              .formatted(batch.batch(), batch.wanted()),
+          null);
+    }
+    ObjectNode data = StoreJson.object(spec);
+    data.remove("model_name_or_path");
+    run.event(
+        Level.INFO,
+        "Hyperparameters: batch %d = %d x %d, learning rate %s %s"
+            .formatted(
+                batch.batch(),
+                batch.micro(),
+                batch.accumulation(),
+                spec.learningRate(),
+                spec.lrSchedulerType()),
+        data);
+  }
+
+  private void told(String what, TrainingSet set, int cutoff) {
+    run.event(
+        Level.INFO,
+        "%s: %d of %d rows, %d tokens, of which %d are trained; longest row %d tokens"
+            .formatted(
+                what, set.rows(), set.read(), set.tokens(), set.targetTokens(), set.longest()),
+        StoreJson.object(set));
+    if (set.cut() > 0) {
+      run.event(
+          Level.WARN,
+          ("%s: %d rows are longer than cutoff_len %d and are cut; %d of them lose the end of"
+                  + " their target, %d are left out because nothing of it remains")
+              .formatted(what, set.cut(), cutoff, set.cutTargets(), set.withoutTarget()),
+          null);
+    }
+  }
+
+  void started(RunFolder folder, TrainingProcess process) {
+    List<Checkpoint> checkpoints = folder.checkpoints();
+    String from =
+        checkpoints.isEmpty() ? "" : ", resumed from step " + checkpoints.getLast().step();
+    run.event(Level.INFO, "Training started: " + process.where() + from, null);
+    run.stage("training");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.cft.trainer.launching;
+
+import dev.cft.store.jobs.JobId;
+import dev.cft.trainer.runs.RunFolder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// A service in a process of its own, which a test kills: it starts a training process and waits.
+public final class DyingService {
+  private DyingService() {}
+
+  public static void main(String[] args) throws Exception {
+    var folder = new RunFolder(Path.of(args[0]));
+    var launcher =
+        new LocalLauncher(
+            LocalLauncherTest.settings(1), InstantSource.system(), WaitingEngine.class.getName());
+    launcher.start(new JobId("ftjob-orphan"), folder);
+    Thread.sleep(Duration.ofMinutes(5));
+  }
+}
