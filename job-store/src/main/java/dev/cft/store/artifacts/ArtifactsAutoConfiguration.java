@@ -13,6 +13,9 @@ class ArtifactsAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   ArtifactStore artifactStore(ArtifactsProperties properties) throws IOException {
-    return new LocalArtifacts(properties.dir());
+    var s3 = properties.s3();
+    return s3 == null
+        ? new LocalArtifacts(properties.dir())
+        : new S3Artifacts(S3Clients.of(s3), s3, properties.dir().resolve("copies"));
   }
 }

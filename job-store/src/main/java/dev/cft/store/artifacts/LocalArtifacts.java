@@ -151,7 +151,7 @@ final class LocalArtifacts implements ArtifactStore {
     return Objects.requireNonNull(file.getParent());
   }
 
-  private static void deleteTree(Path top) throws IOException {
+  static void deleteTree(Path top) throws IOException {
     if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -21,6 +21,9 @@ public final class BrokenStream extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
     bytes[offset] = (byte) read();
     return 1;
   }
