@@ -14,6 +14,7 @@ import org.springframework.boot.test.context.SpringBootTest;
     properties = {
       "spring.jpa.hibernate.ddl-auto=validate",
       "spring.main.banner-mode=off",
+      "cft.jobs.max-attempts=3",
       "cft.artifacts.dir=target/artifacts",
       "logging.level.root=warn"
     })

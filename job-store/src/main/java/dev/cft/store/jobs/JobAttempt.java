@@ -3,12 +3,18 @@ package dev.cft.store.jobs;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.cft.store.jobs.JobEvent.Level;
+import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /// One attempt: runs the handler, and does with the job what comes out of it.
 final class JobAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(JobAttempt.class);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final HeldJob held;
   private final JobHandler handler;
@@ -26,23 +32,26 @@ final class JobAttempt {
     return held;
   }
 
-  /// Returns normally whatever the handler does.
-  void run() {
+  /// Returns normally whatever the handler does, and tells how the attempt ended, in one word.
+  String run() {
     try {
       if (held.job().status() == JobStatus.VALIDATING) {
-        validate();
-      } else {
-        var outcome = outcome();
+        persist(validation());
+        return "validated";
+      }
+      var outcome = outcome();
+      persist(() -> {
         held.flush();
         end(outcome);
-      }
+      });
+      return outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     } catch (LeaseLostException lost) {
       LOG.info("{}; forgotten here", lost.getMessage());
+      return "lost";
     } catch (RuntimeException broken) {
       LOG.warn(
-          "Could not write how {} ended; its lease runs out and it is tried again",
-          held.job().id(),
-          broken);
+          "Could not write how {} ended; its lease runs out and it is tried again", id(), broken);
+      return "lost";
     }
   }
 
@@ -53,15 +62,43 @@ final class JobAttempt {
     }
   }
 
-  private void validate() {
+  /// Checks the input, and returns what is to be written then.
+  private Runnable validation() {
     try {
       handler.validate(held.job());
-      tables.transitions().enqueue(Change.toQueued(id(), "queued", null).heldUnder(token()));
+      var queued = Change.toQueued(id(), "queued", null).heldUnder(token());
+      return () -> tables.transitions().enqueue(queued);
     } catch (JobFailedException bad) {
-      make(Change.toFailed(id(), bad.error()));
+      return () -> make(Change.toFailed(id(), bad.error()));
     } catch (RuntimeException broken) {
       LOG.error("Validation of {} broke down; the job fails", id(), broken);
-      make(Change.toFailed(id(), unexpected(broken)));
+      return () -> make(Change.toFailed(id(), unexpected(broken)));
+    }
+  }
+
+  /// Writes how the attempt ended; while the database does not answer, again and again for as long
+  /// as a lease holds, since the work behind it may have taken hours.
+  private void persist(Runnable end) {
+    var deadline = System.nanoTime() + settings.lease().toNanos();
+    while (true) {
+      try {
+        end.run();
+        return;
+      } catch (DataAccessException | TransactionException broken) {
+        if (System.nanoTime() > deadline) {
+          throw broken;
+        }
+        LOG.warn("Could not write how {} ended ({}); trying again", id(), broken.getMessage());
+        rest();
+      }
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(BETWEEN_TRIES);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -55,10 +55,17 @@ final class JobTransitions {
       where n.need_id = :id and d.status = any(:statuses) order by d.id for update of d
       """;
 
-  /// Holds the needed jobs where they are until this transaction ends, and tells what is missing.
-  private static final String HOLD_UNFINISHED_NEEDS =
+  private static final String NEEDS_SUCCEEDED =
       """
-      select needed.id, needed.status from jobs needed
+      select not exists (
+        select 1 from job_needs n join jobs needed on needed.id = n.need_id
+        where n.job_id = :id and needed.status <> 'succeeded')
+      """;
+
+  /// Holds the needed jobs where they are until this transaction ends.
+  private static final String HOLD_NEEDS =
+      """
+      select needed.id from jobs needed
       where needed.id in (select need_id from job_needs where job_id = :id)
       order by needed.id for share
       """;
@@ -80,8 +87,10 @@ final class JobTransitions {
 
   /// Takes a job that was validated or paused to `waiting` or `queued`, as its needs stand.
   boolean enqueue(Change queued) {
-    return inTransaction(
-        () -> apply(needsSucceeded(queued.id()) ? queued : queued.insteadWaiting()));
+    return inTransaction(() -> {
+      jdbc.sql(HOLD_NEEDS).param("id", queued.id().value()).query().listOfRows();
+      return apply(needsSucceeded(queued.id()) ? queued : queued.insteadWaiting());
+    });
   }
 
   /// What became of a need that has ended without success, for the jobs that need it.
@@ -95,7 +104,8 @@ final class JobTransitions {
         .forEach(id -> apply(Change.toFailed(id, error)));
   }
 
-  /// Queues a waiting job if its needs have all succeeded.
+  /// Queues a waiting job if its needs have all succeeded. Of two needs that end together the later
+  /// one finds the waiting job locked, and looks when the other has ended.
   boolean queueIfReady(JobId waiting) {
     var queued =
         Change.to(JobStatus.QUEUED, waiting, "queued: all jobs that it needs have succeeded");
@@ -149,13 +159,7 @@ final class JobTransitions {
   }
 
   private boolean needsSucceeded(JobId id) {
-    return jdbc
-        .sql(HOLD_UNFINISHED_NEEDS)
-        .param("id", id.value())
-        .query((row, n) -> row.getString("status"))
-        .list()
-        .stream()
-        .allMatch(JobStatus.SUCCEEDED.wireName()::equals);
+    return jdbc.sql(NEEDS_SUCCEEDED).param("id", id.value()).query(Boolean.class).single();
   }
 
   private List<JobId> dependants(JobId need, EnumSet<JobStatus> statuses) {

@@ -29,12 +29,14 @@ final class JobWorker implements SmartLifecycle {
   private final JobTables tables;
   private final ChangeFeed feed;
   private final JobsProperties settings;
+  private final WorkerWatch watch;
   private final Map<JobId, Working> working = new ConcurrentHashMap<>();
   private final Semaphore lookForWork = new Semaphore(0);
   private final Semaphore lookAfterLeases = new Semaphore(0);
   private final Consumer<String> ear = this::hear;
   private Instant renewedAt = Instant.MAX;
   private volatile boolean running;
+  private volatile boolean stopping;
   private volatile boolean keeping;
 
   /// An attempt and the thread that makes it.
@@ -45,11 +47,13 @@ final class JobWorker implements SmartLifecycle {
       List<JobHandler> handlers,
       JobTables tables,
       ChangeFeed feed,
-      JobsProperties settings) {
+      JobsProperties settings,
+      WorkerWatch watch) {
     this.name = name;
     this.tables = tables;
     this.feed = feed;
     this.settings = settings;
+    this.watch = watch;
     for (var handler : handlers) {
       if (this.handlers.put(handler.kind(), handler) != null) {
         throw new IllegalArgumentException(
@@ -66,6 +70,7 @@ final class JobWorker implements SmartLifecycle {
   @Override
   public synchronized void start() {
     running = true;
+    stopping = false;
     keeping = true;
     feed.listen(ear);
     Thread.ofPlatform().daemon().name("cft-jobs-leases").start(this::keepLeases);
@@ -82,6 +87,7 @@ final class JobWorker implements SmartLifecycle {
   /// Asks all handlers to stop, waits for them as long as is allowed, and gives the rest back.
   @Override
   public synchronized void stop() {
+    stopping = true;
     running = false;
     lookForWork.release();
     feed.stopListening(ear);
@@ -98,7 +104,7 @@ final class JobWorker implements SmartLifecycle {
     for (var kind : handlers.keySet()) {
       var free = settings.slotsOf(kind) - busy(kind);
       if (free > 0) {
-        var claims = tables.claims().claim(kind, free, name);
+        var claims = claim(kind, free);
         claims.forEach(this::startAttempt);
         claimed += claims.size();
       }
@@ -109,7 +115,7 @@ final class JobWorker implements SmartLifecycle {
   /// Claims one job and does it in the caller's thread; false where there is none.
   boolean runOne() {
     for (var kind : handlers.keySet()) {
-      for (var claim : tables.claims().claim(kind, 1, name)) {
+      for (var claim : claim(kind, 1)) {
         work(attempt(claim), Thread.currentThread());
         return true;
       }
@@ -182,6 +188,13 @@ final class JobWorker implements SmartLifecycle {
     }
   }
 
+  private List<Claim> claim(JobKind kind, int limit) {
+    var start = System.nanoTime();
+    var claims = tables.claims().claim(kind, limit, name);
+    watch.claimed(kind, claims.size(), Duration.ofNanos(System.nanoTime() - start));
+    return claims;
+  }
+
   private void startAttempt(Claim claim) {
     var attempt = attempt(claim);
     var thread =
@@ -202,11 +215,13 @@ final class JobWorker implements SmartLifecycle {
   private void work(JobAttempt attempt, Thread thread) {
     var id = attempt.held().job().id();
     working.put(id, new Working(attempt, thread));
-    if (!running && settings.autoStart()) {
+    if (stopping) {
       attempt.held().signal(JobRun.Signal.SHUTDOWN);
     }
     try {
-      attempt.run();
+      var start = System.nanoTime();
+      var end = attempt.run();
+      watch.ended(attempt.held().job().kind(), end, Duration.ofNanos(System.nanoTime() - start));
     } finally {
       working.remove(id);
       lookForWork.release();

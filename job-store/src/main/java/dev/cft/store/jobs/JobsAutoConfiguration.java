@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -54,8 +55,18 @@ class JobsAutoConfiguration {
   @Bean
   @ConditionalOnBean(JobHandler.class)
   JobWorker jobWorker(
-      List<JobHandler> handlers, JobTables tables, ChangeFeed feed, JobsProperties settings) {
-    return new JobWorker(workerName(), handlers, tables, feed, settings);
+      List<JobHandler> handlers,
+      JobTables tables,
+      ChangeFeed feed,
+      JobsProperties settings,
+      ObjectProvider<WorkerWatch> watch) {
+    return new JobWorker(
+        workerName(),
+        handlers,
+        tables,
+        feed,
+        settings,
+        watch.getIfAvailable(() -> WorkerWatch.NONE));
   }
 
   private static String workerName() {

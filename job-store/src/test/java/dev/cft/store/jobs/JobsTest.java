@@ -109,7 +109,8 @@ class JobsTest {
   }
 
   private JobWorker worker(Work work) {
-    return new JobWorker("test", List.of(new Handler(work)), tables, feed, Settings.forTests());
+    return new JobWorker(
+        "test", List.of(new Handler(work)), tables, feed, Settings.forTests(), WorkerWatch.NONE);
   }
 
   private static NewJob newJob() {
