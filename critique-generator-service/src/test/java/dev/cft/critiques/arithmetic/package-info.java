@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.arithmetic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.prompts;
+
+import org.jspecify.annotations.NullMarked;
