@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.teachers;
+
+import org.jspecify.annotations.NullMarked;
