@@ -1,0 +1,76 @@
+package dev.cft.critiques.critiquing;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cft.critiques.prompts.CritiquePrompt;
+import dev.cft.critiques.teachers.ConfiguredTeacher;
+import dev.cft.critiques.teachers.ConfiguredTeacher.Judged;
+import dev.cft.critiques.teachers.TeacherException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A critique as `POST /v1/critiques` answers it.
+///
+/// @param critique the teacher's text, also where it is rejected
+/// @param verdict `right`, `wrong` or `unparsed`; null where there is no critique
+/// @param status `ok`, `rejected` or, within a list, `failed`
+/// @param reason why it is not ok
+record CritiqueView(
+    String id,
+    String object,
+    long createdAt,
+    String teacher,
+    String model,
+    String promptVersion,
+    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String critique,
+    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String verdict,
+    String status,
+    @Nullable String reason,
+    @Nullable UsageView usage,
+    @Nullable Double costUsd,
+    @Nullable Long latencyMs,
+    @Nullable Integer attempts) {
+  record UsageView(long promptTokens, long completionTokens, long totalTokens) {}
+
+  /// A piece of a streamed critique.
+  record Delta(String id, String object, String delta) {}
+
+  /// Who was asked what, and when.
+  record Asked(String id, long at, ConfiguredTeacher teacher, CritiquePrompt prompt) {
+    CritiqueView answered(Judged judged) {
+      var usage = judged.reply().usage();
+      return new CritiqueView(
+          id,
+          "critique",
+          at,
+          teacher.name(),
+          teacher.model(),
+          prompt.version(),
+          judged.reply().text(),
+          judged.verdict().name().toLowerCase(Locale.ROOT),
+          judged.rejection() == null ? "ok" : "rejected",
+          judged.rejection(),
+          new UsageView(usage.promptTokens(), usage.completionTokens(), usage.totalTokens()),
+          judged.costUsd(),
+          judged.latency().toMillis(),
+          judged.attempts());
+    }
+
+    CritiqueView failed(TeacherException failure) {
+      return new CritiqueView(
+          id,
+          "critique",
+          at,
+          teacher.name(),
+          teacher.model(),
+          prompt.version(),
+          null,
+          null,
+          "failed",
+          failure.code() + ": " + failure.getMessage(),
+          null,
+          null,
+          null,
+          null);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.cft.critiques.responses;
+
+import dev.cft.critiques.datasets.DatasetIds;
+import dev.cft.critiques.jobs.Input;
+import dev.cft.critiques.jobs.Inputs;
+import dev.cft.critiques.responses.ResponseTask.Sample;
+import dev.cft.lm.CheckpointException;
+import dev.cft.store.StoreJson;
+import dev.cft.store.datasets.Dataset;
+import dev.cft.store.datasets.DatasetRow;
+import dev.cft.store.datasets.Datasets;
+import dev.cft.store.jobs.JobError;
+import dev.cft.store.jobs.JobEvent.Level;
+import dev.cft.store.jobs.JobFailedException;
+import dev.cft.store.jobs.JobHandler;
+import dev.cft.store.jobs.JobKind;
+import dev.cft.store.jobs.JobRun;
+import dev.cft.store.jobs.Outcome;
+import dev.cft.store.specs.ResponsesSpec;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/// Does response jobs: n samples of a model for each question, into a new dataset.
+///
+/// The dataset's id follows from the job's, a row's seed from the job's and its `seq`: an attempt
+/// goes on where the last one stopped and makes the rows that it would have made.
+@Component
+class ResponseJobHandler implements JobHandler {
+  private final Datasets datasets;
+  private final Inputs inputs;
+  private final ModelChoice choice;
+  private final LoadedModels models;
+  private final ResponseProperties properties;
+  private final InstantSource clock;
+
+  ResponseJobHandler(
+      Datasets datasets,
+      Inputs inputs,
+      ModelChoice choice,
+      LoadedModels models,
+      ResponseProperties properties,
+      InstantSource clock) {
+    this.datasets = datasets;
+    this.inputs = inputs;
+    this.choice = choice;
+    this.models = models;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  @Override
+  public JobKind kind() {
+    return JobKind.RESPONSES;
+  }
+
+  @Override
+  public Outcome run(JobRun run) throws InterruptedException {
+    var spec = StoreJson.read(run.job().spec(), ResponsesSpec.class);
+    var task = new ResponseTask(spec, choice.resolve(spec.model()));
+    run.stage("reading rows");
+    var input = inputs.open(spec.input());
+    var dataset = DatasetIds.of(run.job().id());
+    run.fenced(() ->
+        datasets.create(dataset, "responses of " + task.model().id(), lineage(run, task, input)));
+    var tally = new ResponseTally();
+    datasets.iterate(dataset).forEachRemaining(tally::add);
+    if (datasets.find(dataset).filter(Dataset::complete).isEmpty()) {
+      if (tally.rows() > 0) {
+        run.event(Level.INFO, "Going on after %d rows".formatted(tally.rows()), null);
+      }
+      var early = sample(run, task, tally, input);
+      if (early.isPresent()) {
+        return early.get();
+      }
+      run.stage("hashing");
+      run.fenced(() -> datasets.complete(dataset));
+    }
+    return conclude(run, dataset, tally);
+  }
+
+  private java.util.Optional<Outcome> sample(
+      JobRun run, ResponseTask task, ResponseTally tally, Input input) throws InterruptedException {
+    var spec = task.spec();
+    var questions = spec.limit() == null ? input.total() : Math.min(spec.limit(), input.total());
+    var dataset = DatasetIds.of(run.job().id());
+    run.stage("loading " + task.model().id());
+    try (var use = models.use(task.model())) {
+      return new ResponseRun(run, task, use.model(), tally, clock)
+          .go(
+              samples(input.rows(), questions, spec.n()),
+              properties.rowsAtOnce(),
+              questions * spec.n(),
+              batch -> datasets.append(dataset, batch));
+    } catch (CheckpointException e) {
+      throw new JobFailedException(
+          new JobError("corrupt_checkpoint", String.valueOf(e.getMessage()), "model"));
+    }
+  }
+
+  private static Iterator<Sample> samples(Iterator<DatasetRow> rows, long questions, int n) {
+    return LongStream.range(0, questions)
+        .takeWhile(_ -> rows.hasNext())
+        .boxed()
+        .flatMap(question -> {
+          var row = rows.next();
+          return IntStream.range(0, n).mapToObj(i -> new Sample(question * n + i, i, row));
+        })
+        .iterator();
+  }
+
+  private static JsonNode lineage(JobRun run, ResponseTask task, Input input) {
+    var lineage = StoreJson.mapper().createObjectNode();
+    lineage.put("operation", "responses").put("job", run.job().id().value());
+    lineage.set("input", input.lineage());
+    lineage.put("model", task.model().id()).put("model_hash", task.model().hash());
+    lineage.set("spec", run.job().spec());
+    return lineage;
+  }
+
+  private static Outcome conclude(JobRun run, String dataset, ResponseTally tally) {
+    if (tally.rows() > 0 && tally.failed() == tally.rows()) {
+      return new Outcome.Failed(
+          new JobError(
+              "all_rows_failed",
+              "None of the %d rows got a response; the reason of each is in the dataset %s."
+                  .formatted(tally.rows(), dataset),
+              null));
+    }
+    run.event(
+        Level.INFO,
+        "Done: %d rows, %d of %d right".formatted(tally.rows(), tally.correct(), tally.labelled()),
+        null);
+    return new Outcome.Succeeded(tally.result(dataset));
+  }
+}

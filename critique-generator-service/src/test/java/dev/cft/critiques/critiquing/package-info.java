@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.critiquing;
+
+import org.jspecify.annotations.NullMarked;

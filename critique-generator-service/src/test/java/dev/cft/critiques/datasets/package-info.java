@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.datasets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.files;
+
+import org.jspecify.annotations.NullMarked;

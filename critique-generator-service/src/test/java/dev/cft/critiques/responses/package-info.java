@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.responses;
+
+import org.jspecify.annotations.NullMarked;

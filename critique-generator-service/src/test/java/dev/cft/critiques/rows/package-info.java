@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.rows;
+
+import org.jspecify.annotations.NullMarked;
