@@ -26,6 +26,13 @@ class RequestsAutoConfiguration {
     return registration;
   }
 
+  @Bean
+  FilterRegistrationBean<PlainTextFilter> plainTextFilter(ErrorResponses errors) {
+    var registration = new FilterRegistrationBean<>(new PlainTextFilter(errors));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
+    return registration;
+  }
+
   /// After the key check.
   @Bean
   FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cft.service.testing.TestHttp.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorShapesTest extends ServiceTest {
   @ParameterizedTest
@@ -81,6 +86,27 @@ class ErrorShapesTest extends ServiceTest {
 
     assertError(answer, 415, "unsupported_content_type");
     assertThat(answer.error().path("message").asString()).contains("text/csv", "application/json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/v1/%00", "/v1/things?after=%00", "/v1/things?after=%ff", "/v1/things?a=%zz"})
+  void an_address_that_is_no_text_is_refused(String path) {
+    var address = "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".formatted(path);
+
+    assertThat(raw(address))
+        .startsWith("HTTP/1.1 400")
+        .containsAnyOf("invalid_encoding", "invalid_request");
+  }
+
+  /// What the JDK's client would not send.
+  private String raw(String request) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
