@@ -13,7 +13,10 @@ import dev.cft.store.jobs.JobQuery;
 import dev.cft.store.jobs.Jobs;
 import dev.cft.store.jobs.NewJob;
 import dev.cft.store.models.Models;
+import dev.cft.trainer.training.Previews;
+import dev.cft.trainer.trainingsets.RowPreview;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +40,15 @@ class FineTuningController {
   private final Models models;
   private final RequestCheck check;
   private final FineTuningJobViews views;
+  private final Previews previews;
 
-  FineTuningController(Jobs jobs, Models models, RequestCheck check, FineTuningJobViews views) {
+  FineTuningController(
+      Jobs jobs, Models models, RequestCheck check, FineTuningJobViews views, Previews previews) {
     this.jobs = jobs;
     this.models = models;
     this.check = check;
     this.views = views;
+    this.previews = previews;
   }
 
   @PostMapping
@@ -111,6 +117,24 @@ class FineTuningController {
     int from = page.after() == null ? 0 : indexAfter(all, page.after());
     int to = Math.min(all.size(), from + page.limit());
     return ListResponse.of(all.subList(from, to), to < all.size(), FineTuningCheckpoint::id);
+  }
+
+  /// The first rows of the training set as the model sees them; ours.
+  @GetMapping("/{id}/preview")
+  ListResponse<RowPreview> preview(
+      @PathVariable String id, @PageRequest.Limits(usual = 3, most = 100) PageRequest page)
+      throws IOException {
+    Job job = find(id);
+    List<RowPreview> rows =
+        previews
+            .first(page.limit(), job)
+            .orElseThrow(() ->
+                ApiException.badRequest(
+                    "not_ready",
+                    "The training set of %s is not built yet; it is %s."
+                        .formatted(id, job.status().wireName()),
+                    null));
+    return ListResponse.whole(rows, row -> Long.toString(row.row()));
   }
 
   private static int indexAfter(List<FineTuningCheckpoint> all, String after) {

@@ -127,6 +127,24 @@ public record RunFolder(Path path) {
     }
   }
 
+  /// Renames a broken checkpoint, so that the one before it is resumed from.
+  ///
+  /// @return false where the name is no checkpoint's, or there is none before it
+  public boolean setAside(String checkpoint) {
+    List<Checkpoint> all = checkpoints();
+    boolean isNewest =
+        all.size() > 1 && all.getLast().folder().getFileName().toString().equals(checkpoint);
+    if (isNewest) {
+      try {
+        FileSystemUtils.deleteRecursively(path.resolve("broken-" + checkpoint));
+        Files.move(path.resolve(checkpoint), path.resolve("broken-" + checkpoint));
+      } catch (IOException failure) {
+        throw new UncheckedIOException("cannot set " + checkpoint + " aside", failure);
+      }
+    }
+    return isNewest;
+  }
+
   private static Optional<ObjectNode> read(Path file) {
     try {
       return Files.exists(file)

@@ -40,7 +40,7 @@ final class Preparation {
   Prepared prepare(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
     folder.create();
     Path model = registry.folder(inputs.model());
-    int cutoff = TrainSpecs.cutoff(spec, inputs.model().info().path("context_length").asInt(0));
+    int cutoff = TrainSpecs.cutoff(spec, inputs.model());
     try (var measure = ModelRowMeasure.open(model, cutoff)) {
       var training = new Order(inputs.rows(), "training_file", spec.method(), cutoff);
       TrainingSet built = sets.build(training, measure, folder.trainingRows());

@@ -23,8 +23,9 @@ final class RunEnd {
   /// HotSpot's `-XX:+ExitOnOutOfMemoryError`.
   private static final int OUT_OF_HEAP = 3;
 
-  /// A full disk is the machine's fault, not the job's: it waits instead of failing.
-  private static final Duration DISK_FAULT_DELAY = Duration.ofSeconds(30);
+  /// A full disk is the machine's fault, not the job's: it waits instead of failing, some retry
+  /// delays each time.
+  private static final int DISK_FAULT_DELAYS = 6;
 
   private static final int TAIL = 2000;
 
@@ -40,8 +41,9 @@ final class RunEnd {
   /// @param asked what the process had been asked to do
   Outcome of(int exit, Signal asked) {
     return switch (exit) {
-      case BAD_INPUT -> new Outcome.Failed(error(exit));
-      case CANNOT_WRITE -> new Outcome.Parked(error(exit).message(), DISK_FAULT_DELAY);
+      case BAD_INPUT -> badInput(error(exit));
+      case CANNOT_WRITE ->
+          new Outcome.Parked(error(exit).message(), retryDelay.multipliedBy(DISK_FAULT_DELAYS));
       case FOLDER_IN_USE ->
           new Outcome.Parked("another process still trains in the run folder", retryDelay);
       default ->
@@ -58,6 +60,13 @@ final class RunEnd {
   Outcome withoutResult() {
     return broken(
         new JobError("training_failed", "the trainer ended without result.json" + tail(), null));
+  }
+
+  /// A checkpoint that cannot be read is set aside where there is one before it to go on from.
+  private Outcome badInput(JobError error) {
+    return error.param() != null && folder.setAside(error.param())
+        ? new Outcome.Retry(error, retryDelay)
+        : new Outcome.Failed(error);
   }
 
   private Outcome broken(JobError error) {

@@ -1,5 +1,6 @@
 package dev.cft.trainer.training;
 
+import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
 import dev.cft.trainer.runs.TrainSpec;
@@ -29,9 +30,10 @@ final class TrainSpecs {
     return chosen == null ? Hyperparameters.DEFAULTS : chosen;
   }
 
-  /// @param context tokens that the model takes
-  static int cutoff(FineTuningSpec spec, int context) {
+  /// Tokens that a row is cut to: at most the model's context.
+  static int cutoff(FineTuningSpec spec, StoredModel model) {
     Integer wanted = chosen(spec).cutoffLen();
+    int context = model.info().path("context_length").asInt(0);
     return Math.min(wanted == null ? CUTOFF : wanted, context > 0 ? context : Integer.MAX_VALUE);
   }
 

@@ -49,6 +49,23 @@ public final class TestService implements AutoCloseable {
   ///
   /// @param settings `name=value`, over the tests' own
   public static TestService start(Shared shared, String... settings) {
+    String[] arguments = arguments(shared, settings).toArray(String[]::new);
+    return new TestService(TrainerApplication.application().run(arguments));
+  }
+
+  /// Starts a service in a process of its own, to be killed.
+  public static Process startProcess(Shared shared, String... settings) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add(TrainerApplication.class.getName());
+    command.addAll(arguments(shared, settings));
+    var builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return builder.start();
+  }
+
+  private static List<String> arguments(Shared shared, String... settings) {
     var arguments = new ArrayList<String>();
     arguments.add("--server.port=0");
     arguments.add("--spring.datasource.url=" + shared.database().getJdbcUrl());
@@ -57,6 +74,7 @@ public final class TestService implements AutoCloseable {
     arguments.add("--cft.artifacts.dir=" + shared.root().resolve("artifacts"));
     arguments.add("--cft.trainer.base-models=" + shared.root().resolve("bases"));
     arguments.add("--logging.level.root=warn");
+    arguments.add("--cft.jobs.poll=200ms");
     arguments.add("--cft.trainer.local.threads=1");
     arguments.add("--cft.trainer.local.heap=256MB");
     arguments.add("--cft.trainer.local.retry-delay=100ms");
@@ -64,7 +82,7 @@ public final class TestService implements AutoCloseable {
     for (String setting : settings) {
       arguments.add("--" + setting);
     }
-    return new TestService(TrainerApplication.application().run(arguments.toArray(String[]::new)));
+    return arguments;
   }
 
   public <T> T bean(Class<T> type) {

@@ -36,6 +36,29 @@ class RunEndTest {
   }
 
   @Test
+  void a_broken_checkpoint_is_set_aside_for_the_one_before_it() throws IOException {
+    for (int step : new int[] {4, 8}) {
+      Path checkpoint = Files.createDirectories(folder.path().resolve("checkpoint-" + step));
+      Files.writeString(checkpoint.resolve("config.json"), "{}");
+    }
+    Files.writeString(
+        folder.path().resolve("error.json"),
+        """
+        {"code": "unreadable_checkpoint", "message": "x", "param": "checkpoint-8"}\
+        """);
+
+    assertThat(end.of(42, Signal.GO_ON)).isInstanceOf(Outcome.Retry.class);
+    assertThat(folder.checkpoints()).extracting(RunFolder.Checkpoint::step).containsExactly(4L);
+
+    Files.writeString(
+        folder.path().resolve("error.json"),
+        """
+        {"code": "unreadable_checkpoint", "message": "x", "param": "checkpoint-4"}\
+        """);
+    assertThat(end.of(42, Signal.GO_ON)).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
   void a_full_disk_parks_the_job_with_the_reason() throws IOException {
     writeError("cannot_write", "The run folder cannot be written: No space left on device");
 

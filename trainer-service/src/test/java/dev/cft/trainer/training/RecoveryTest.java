@@ -1,0 +1,215 @@
+package dev.cft.trainer.training;
+
+import static dev.cft.trainer.testing.Rows.questions;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.cft.store.jobs.JobId;
+import dev.cft.trainer.runs.RunFolder;
+import dev.cft.trainer.runs.RunFolders;
+import dev.cft.trainer.testing.TestService;
+import dev.cft.trainer.testing.TestService.Shared;
+import dev.cft.trainer.testing.TinyCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// What happens to a job when processes are stopped and killed under it: the same model comes out.
+class RecoveryTest {
+  private static final int STEPS = 240;
+  private static final Pattern STARTED = Pattern.compile("Training started: process (\\d+)");
+
+  @TempDir static Path root;
+  private static Shared shared;
+  private static TestService service;
+  private static String rows;
+  private static String undisturbedHash;
+
+  @BeforeAll
+  static void start() throws IOException {
+    TinyCheckpoint.write(root.resolve("bases/tiny"));
+    shared = Shared.in(root);
+    service =
+        TestService.start(
+            shared, "cft.trainer.local.slots=2", "cft.jobs.lease=4s", "cft.jobs.heartbeat=1s");
+    rows = service.upload(questions(40));
+    undisturbedHash = hash(service.await(job(), "succeeded", "failed"));
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @Test
+  void a_paused_job_resumes_to_the_same_model() {
+    String id = job();
+    awaitCheckpoint(service, id);
+
+    service.post("/fine_tuning/jobs/" + id + "/pause", "");
+    service.await(id, "paused");
+    assertThat(pidsOf(id)).allMatch(RecoveryTest::isDead);
+    service.post("/fine_tuning/jobs/" + id + "/resume", "");
+
+    assertThat(hash(service.await(id, "succeeded", "failed"))).isEqualTo(undisturbedHash);
+    assertThatEveryStepIsToldOnce(id);
+    assertThat(messages(id)).anyMatch(message -> message.contains("resumed from step"));
+  }
+
+  @Test
+  void a_process_killed_thrice_still_makes_the_same_model() {
+    String id = job();
+
+    for (int kill = 1; kill <= 3; kill++) {
+      int processes = kill;
+      service.await(id, job -> pidsOf(id).size() == processes || isFinal(job));
+      int checkpoints = checkpoints(service, id);
+      service.await(id, job -> checkpoints(service, id) > checkpoints || isFinal(job));
+      ProcessHandle.of(pidsOf(id).getLast()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    JsonNode job = service.await(id, "succeeded", "failed");
+    assertThat(hash(job)).isEqualTo(undisturbedHash);
+    assertThat(job.path("attempts").asInt()).isGreaterThan(1);
+    assertThatEveryStepIsToldOnce(id);
+  }
+
+  @Test
+  void cancelling_kills_the_process() {
+    String id = job();
+    awaitCheckpoint(service, id);
+
+    service.post("/fine_tuning/jobs/" + id + "/cancel", "");
+
+    assertThat(service.job(id).path("status").asString()).isEqualTo("cancelled");
+    service.await(id, job -> pidsOf(id).stream().allMatch(RecoveryTest::isDead));
+    assertThat(checkpoints(service, id)).isPositive();
+  }
+
+  @Test
+  void a_service_killed_in_the_middle_is_followed_by_the_next() throws Exception {
+    Path otherRoot = Files.createDirectories(root.resolve("other"));
+    TinyCheckpoint.write(otherRoot.resolve("bases/tiny"));
+    Shared other = Shared.in(otherRoot);
+    String[] quick = {"cft.jobs.lease=4s", "cft.jobs.heartbeat=1s"};
+    Process doomed = TestService.startProcess(other, quick);
+    try (var observer = TestService.start(other, "cft.jobs.auto-start=false")) {
+      String id = observer.createJob(spec(observer.upload(questions(40))));
+      observer.await(id, job -> checkpoints(observer, id) > 0 || isFinal(job));
+      long orphan = pids(observer, id).getFirst();
+
+      doomed.destroyForcibly().waitFor();
+      assumeThat(isFinal(observer.job(id))).as("the job was quicker than the kill").isFalse();
+      try (var next = TestService.start(other, quick)) {
+        JsonNode job = next.await(id, "succeeded", "failed");
+
+        assertThat(hash(job)).isEqualTo(undisturbedHash);
+        assertThat(isDead(orphan)).isTrue();
+        assertThat(pids(next, id)).hasSize(2);
+      }
+    } finally {
+      doomed.destroyForcibly();
+    }
+  }
+
+  @Test
+  void a_service_shut_down_gives_its_job_back() throws Exception {
+    Path otherRoot = Files.createDirectories(root.resolve("third"));
+    TinyCheckpoint.write(otherRoot.resolve("bases/tiny"));
+    Shared other = Shared.in(otherRoot);
+    String id;
+    try (var first = TestService.start(other)) {
+      id = first.createJob(spec(first.upload(questions(40))));
+      awaitCheckpoint(first, id);
+    }
+
+    try (var second = TestService.start(other)) {
+      JsonNode job = second.await(id, "succeeded", "failed");
+
+      assertThat(hash(job)).isEqualTo(undisturbedHash);
+      assertThat(pids(second, id)).hasSize(2);
+    }
+  }
+
+  private static String job() {
+    return service.createJob(spec(rows));
+  }
+
+  private static String spec(String file) {
+    return """
+    {"model": "tiny", "training_file": "%s", "seed": 3,
+     "method": {"type": "supervised", "supervised": {"hyperparameters":
+       {"max_steps": %d, "batch_size": 4, "learning_rate": 1e-3, "checkpoint_steps": 20}}}}\
+    """
+        .formatted(file, STEPS);
+  }
+
+  private static void awaitCheckpoint(TestService service, String id) {
+    service.await(id, job -> checkpoints(service, id) > 0 || isFinal(job));
+  }
+
+  private static int checkpoints(TestService service, String id) {
+    return service
+        .get("/fine_tuning/jobs/" + id + "/checkpoints?limit=100")
+        .body()
+        .path("data")
+        .size();
+  }
+
+  private static boolean isFinal(JsonNode job) {
+    return List.of("succeeded", "failed", "cancelled").contains(job.path("status").asString());
+  }
+
+  private static String hash(JsonNode job) {
+    assertThat(job.path("status").asString()).as(job.toString()).isEqualTo("succeeded");
+    return job.path("result").path("model_hash").asString();
+  }
+
+  private static List<String> messages(String id) {
+    return messages(service, id);
+  }
+
+  private static List<String> messages(TestService service, String id) {
+    return FineTuningTest.texts(
+        service.get("/fine_tuning/jobs/" + id + "/events?limit=1000").body().path("data"),
+        "message");
+  }
+
+  private static List<Long> pidsOf(String id) {
+    return pids(service, id);
+  }
+
+  /// The training processes of a job, first to last.
+  private static List<Long> pids(TestService service, String id) {
+    return messages(service, id).reversed().stream()
+        .map(STARTED::matcher)
+        .filter(Matcher::lookingAt)
+        .map(started -> Long.parseLong(started.group(1)))
+        .toList();
+  }
+
+  private static boolean isDead(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
+  }
+
+  private static void assertThatEveryStepIsToldOnce(String id) {
+    List<Long> told =
+        messages(id).stream()
+            .filter(message -> message.startsWith("Step "))
+            .map(message -> Long.parseLong(message.substring(5, message.indexOf(':'))))
+            .sorted()
+            .toList();
+    assertThat(told).containsExactlyElementsOf(LongStream.rangeClosed(1, STEPS).boxed().toList());
+    RunFolder folder = service.bean(RunFolders.class).of(new JobId(id));
+    assertThat(folder.log()).content().hasLineCount(STEPS);
+  }
+}
