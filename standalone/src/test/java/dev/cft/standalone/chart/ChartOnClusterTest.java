@@ -87,7 +87,7 @@ class ChartOnClusterTest {
   }
 
   @Test
-  void an_installed_release_gets_its_pods_admitted_and_keeps_its_keys_when_upgraded() {
+  void an_installed_release_gets_its_pods_admitted_and_keeps_its_keys() {
     CHART.install().withName("real").withNamespace(NAME).withKubeConfig(kubeconfig()).call();
     var before = operatorKey();
 
@@ -96,6 +96,9 @@ class ChartOnClusterTest {
     CHART.upgrade().withName("real").withNamespace(NAME).withKubeConfig(kubeconfig()).call();
 
     assertThat(operatorKey()).isEqualTo(before).containsKey("operator-key");
+    Helm.uninstall("real").withNamespace(NAME).withKubeConfig(kubeconfig()).call();
+    CHART.install().withName("real").withNamespace(NAME).withKubeConfig(kubeconfig()).call();
+    assertThat(operatorKey()).as("installed again").isEqualTo(before);
   }
 
   private static Pod admittedPod(String component) {

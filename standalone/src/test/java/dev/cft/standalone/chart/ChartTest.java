@@ -131,8 +131,11 @@ class ChartTest {
     return CHART.template().withName("t").withNamespace("cft").withKubeVersion("1.30.0");
   }
 
+  /// With secrets that exist: for its own the chart asks the cluster, and there is none.
   private static List<HasMetadata> render(UnaryOperator<TemplateCommand> values) {
-    Object parsed = new KubernetesSerialization().unmarshal(values.apply(template()).call());
+    var template =
+        template().set("database.existingSecret", "db").set("operatorKey.existingSecret", "key");
+    Object parsed = new KubernetesSerialization().unmarshal(values.apply(template).call());
     var objects = new ArrayList<HasMetadata>();
     for (Object object : (Collection<?>) parsed) {
       objects.add((HasMetadata) object);
