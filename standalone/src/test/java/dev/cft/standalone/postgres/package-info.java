@@ -1,0 +1,5 @@
+/// Tests of the embedded Postgres.
+@NullMarked
+package dev.cft.standalone.postgres;
+
+import org.jspecify.annotations.NullMarked;
