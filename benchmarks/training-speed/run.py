@@ -83,7 +83,10 @@ def our_run(folder, round_number, rows, passes, threads, precision):
                     "--spec", run / "spec.json", "--run-dir", run, "--threads", str(threads)],
                    check=True, capture_output=True, text=True, env=environment(threads))
     lines = [json.loads(line) for line in open(run / "trainer_log.jsonl")]
-    return {"rates": [line["tokens_per_second"] for line in lines[2:]], "losses": [line["loss"] for line in lines],
+    # The mean over all steps but the first two, as the peer takes it: tokens over time.
+    tokens = [sum(len(row["tokens"]) for row in json.loads(batch)) for batch in open(folder / "rows.jsonl")][2:len(lines)]
+    seconds = [n / line["tokens_per_second"] for n, line in zip(tokens, lines[2:])]
+    return {"tokens_per_second": sum(tokens) / sum(seconds), "losses": [line["loss"] for line in lines],
             "peak_rss_mb": int((run / "rss").read_text()) // 1024}
 
 
@@ -104,9 +107,8 @@ def main():
             for i in range(arguments.rounds):
                 peers.append(transformers_run(folder, steps, passes, arguments.threads))
                 ours.append(our_run(folder, i, rows, passes, arguments.threads, {}))
-        # On a busy machine steps are preempted: the upper quartile of a run's steps is what it does when it is left alone.
-        our_rate = [statistics.quantiles(run["rates"], n=4)[2] for run in ours]
-        peer_rate = [statistics.quantiles(run["rates"], n=4)[2] for run in peers]
+        our_rate = [run["tokens_per_second"] for run in ours]
+        peer_rate = [run["tokens_per_second"] for run in peers]
         results[name] = {
             "ours": round(statistics.median(our_rate)), "transformers": round(statistics.median(peer_rate)),
             "ratio": round(statistics.median(a / b for a, b in zip(our_rate, peer_rate)), 2),

@@ -10,7 +10,6 @@ final class TextStream {
 
   private final Tokenizer tokenizer;
   private final List<String> stop;
-  private final boolean decodesEach;
   private final StringBuilder text = new StringBuilder();
   private int[] tokens = new int[64];
   private int count;
@@ -23,12 +22,9 @@ final class TextStream {
   private int released;
   private boolean stopped;
 
-  /// Decodes token by token only when somebody reads along or a stop string may come: it costs as
-  /// much as a small model.
-  TextStream(Tokenizer tokenizer, List<String> stop, boolean readAlong) {
+  TextStream(Tokenizer tokenizer, List<String> stop) {
     this.tokenizer = tokenizer;
     this.stop = stop;
-    this.decodesEach = readAlong || !stop.isEmpty();
   }
 
   /// Adds a token. True when a stop string is complete: the text then ends before it.
@@ -37,9 +33,6 @@ final class TextStream {
       tokens = Arrays.copyOf(tokens, 2 * count);
     }
     tokens[count++] = token;
-    if (!decodesEach) {
-      return false;
-    }
     var before = decode(context, decoded);
     var now = decode(context, count);
     if (now.length() > before.length() && now.charAt(now.length() - 1) != INCOMPLETE) {

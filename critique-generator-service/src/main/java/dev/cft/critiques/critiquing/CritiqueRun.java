@@ -76,7 +76,6 @@ final class CritiqueRun {
       executor.shutdownNow();
     }
     out.flush(write);
-    out.measure();
     return stop == null ? new Stop.Done() : stop;
   }
 
@@ -93,7 +92,7 @@ final class CritiqueRun {
       for (; answer != null; answer = answers.poll()) {
         take(answer);
       }
-      if (out.isDue(answers.isEmpty())) {
+      if (out.isDue()) {
         out.flush(write);
         checkTeacherBudget();
       }

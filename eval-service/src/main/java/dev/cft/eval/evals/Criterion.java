@@ -3,6 +3,7 @@ package dev.cft.eval.evals;
 import dev.cft.grading.FinalAnswer;
 import dev.cft.grading.Grade;
 import dev.cft.grading.Grader;
+import dev.cft.store.Columns;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,7 +40,12 @@ public sealed interface Criterion {
       String verdict,
       String reason,
       @Nullable String answer,
-      @Nullable String rule) {}
+      @Nullable String rule) {
+    public Judgement {
+      reason = Columns.text(reason);
+      answer = answer == null ? null : Columns.text(answer);
+    }
+  }
 
   /// OpenAI's `string_check`.
   record StringCheck(String name, Template input, Template reference, Operation operation)

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// An eval as clients see it: OpenAI's fields, then ours.
 ///
@@ -30,7 +31,7 @@ record EvalJson(
         eval.id(),
         "eval",
         eval.name(),
-        eval.dataSourceConfig(),
+        shown(eval.dataSourceConfig()),
         eval.criteria(),
         eval.createdAt().getEpochSecond(),
         eval.metadata(),
@@ -38,5 +39,24 @@ record EvalJson(
         eval.itemSet() == null || items == null
             ? null
             : new ItemsJson(eval.itemSet(), items, eval.source()));
+  }
+
+  /// OpenAI answers with the whole `schema` of item and sample; the asked-for `item_schema` stays
+  /// beside it.
+  private static JsonNode shown(JsonNode config) {
+    var shown = ((ObjectNode) config).deepCopy();
+    var schema = shown.putObject("schema").put("type", "object");
+    var properties = schema.putObject("properties");
+    properties.set("item", config.path("item_schema"));
+    schema.putArray("required").add("item");
+    if (config.path("include_sample_schema").asBoolean(false)) {
+      properties
+          .putObject("sample")
+          .put("type", "object")
+          .putObject("properties")
+          .putObject("output_text")
+          .put("type", "string");
+    }
+    return shown;
   }
 }

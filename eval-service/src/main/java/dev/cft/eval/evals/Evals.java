@@ -24,7 +24,7 @@ public class Evals {
       """
       insert into evals (id, name, data_source_config, testing_criteria, input_messages, item_set,
         source, metadata, created_by, created_at, updated_at)
-      values (:id, :name, cast(:config as jsonb), cast(:criteria as jsonb), cast(:prompt as jsonb),
+      values (:id, :name, cast(:config as json), cast(:criteria as json), cast(:prompt as json),
         :itemSet, :source, cast(:metadata as jsonb), :createdBy, :at, :at)
       """;
   private static final String FIND = "select * from evals where id = :id and deleted_at is null";

@@ -28,7 +28,7 @@ public class ItemSets {
       """
       insert into eval_items (set_id, seq, item)
       select :id, :from + ordinality - 1, value
-      from jsonb_array_elements(cast(:items as jsonb)) with ordinality
+      from json_array_elements(cast(:items as json)) with ordinality
       """;
   private static final String READ =
       """

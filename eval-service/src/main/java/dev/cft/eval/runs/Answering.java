@@ -14,6 +14,7 @@ import dev.cft.lm.Generation;
 import dev.cft.lm.GenerationListener;
 import dev.cft.lm.GenerationRequest;
 import dev.cft.lm.LanguageModel;
+import dev.cft.store.Columns;
 import dev.cft.store.specs.EvaluationSpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ record Answering(
   }
 
   private OutputItem judged(Asked asked, Generation generation) {
-    var text = generation.text();
+    var text = Columns.text(generation.text());
     var results = criteria.stream().map(c -> c.judge(asked.item().value(), text)).toList();
     var isPassed = results.stream().allMatch(Criterion.Judgement::passed);
     var sample =

@@ -28,7 +28,7 @@ public class Runs {
   private static final String INSERT =
       """
       insert into eval_runs (run_id, eval_id, data_source, item_set, input_messages, top_p)
-      values (:id, :eval, cast(:dataSource as jsonb), :itemSet, cast(:prompt as jsonb), :topP)
+      values (:id, :eval, cast(:dataSource as json), :itemSet, cast(:prompt as json), :topP)
       on conflict do nothing
       """;
   private static final String FIND =
@@ -41,7 +41,7 @@ public class Runs {
       insert into eval_output_items (run_id, seq, status, truncated, no_answer, undecided,
         prompt_tokens, completion_tokens, results, sample, created_at)
       values (:run, :seq, :status, :truncated, :noAnswer, :undecided, :promptTokens,
-        :completionTokens, cast(:results as jsonb), cast(:sample as jsonb), :at)
+        :completionTokens, cast(:results as json), cast(:sample as json), :at)
       """;
   private static final String WRITTEN = "select seq from eval_output_items where run_id = :id";
   private static final String ITEMS =
@@ -69,7 +69,7 @@ public class Runs {
   private static final String BY_CRITERION =
       """
       select r ->> 'name' criterion, count(*) filter (where (r ->> 'passed')::boolean) passed, count(*) total
-      from eval_output_items, jsonb_array_elements(results) r
+      from eval_output_items, json_array_elements(results) r
       where run_id = :id group by 1 order by 1
       """;
   private static final String PASSED =

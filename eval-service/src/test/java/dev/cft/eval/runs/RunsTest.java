@@ -59,7 +59,7 @@ class RunsTest {
     assertThat(eval.path("data_source_config").path("type").asString()).isEqualTo("custom");
     assertThat(eval.path("testing_criteria").get(0).toString())
         .isEqualTo(
-            "{\"name\":\"answer\",\"type\":\"math\",\"grader\":\"numeric@1\",\"reference\":\"{{item.answer}}\"}");
+            "{\"type\":\"math\",\"name\":\"answer\",\"grader\":\"numeric@1\",\"reference\":\"{{item.answer}}\"}");
     assertThat(eval.path("input_messages").path("template").get(0).path("content").asString())
         .isEqualTo("{{item.question}}");
   }
@@ -212,6 +212,35 @@ class RunsTest {
         .isEqualTo("context_length_exceeded");
     assertThat(item.path("sample").path("error").path("message").asString())
         .endsWith("the model takes at most 255");
+  }
+
+  @Test
+  void texts_with_a_nul_are_kept_as_far_as_the_database_can() throws InterruptedException {
+    var file = world.file("{\"question\": \"a\\u0000b?\", \"answer\": \"x\\u0000y\"}\n");
+    var eval =
+        api.post("/v1/evals", "{\"input\": \"%s\", \"grader\": \"exact\"}".formatted(file))
+            .json()
+            .path("id")
+            .asString();
+    var run = run(eval, "{\"model\": \"tiny\", \"max_tokens\": 200, \"temperature\": 2}");
+
+    assertThat(world.ended(run).status()).isEqualTo(JobStatus.SUCCEEDED);
+
+    var item =
+        api.get("/v1/evals/%s/runs/%s/output_items".formatted(eval, run))
+            .json()
+            .path("data")
+            .get(0);
+    assertThat(item.path("datasource_item").path("question").asString()).isEqualTo("a\0b?");
+    assertThat(item.path("results").get(0).path("reason").asString()).contains("x\uFFFDy");
+    assertThat(
+            api.get("/v1/evals/%s/runs/%s".formatted(eval, run))
+                .json()
+                .path("per_testing_criteria_results")
+                .get(0)
+                .path("failed")
+                .asInt())
+        .isEqualTo(1);
   }
 
   @Test

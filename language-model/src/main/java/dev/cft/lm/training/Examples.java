@@ -44,8 +44,7 @@ record Examples(List<Example> rows, int truncated, int untrained) {
     }
   }
 
-  /// Turns lines into examples, one after the other.
-  static final class Reader {
+  private static final class Reader {
     private final Path file;
     private final TrainingSpec.Rows spec;
     private final Tokenizer tokenizer;
@@ -81,7 +80,7 @@ record Examples(List<Example> rows, int truncated, int untrained) {
       return new Examples(rows, truncated, untrained);
     }
 
-    Example example(String line) {
+    private Example example(String line) {
       JsonNode row;
       try {
         row = MAPPER.readTree(line);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.conformance;
+
+import org.jspecify.annotations.NullMarked;

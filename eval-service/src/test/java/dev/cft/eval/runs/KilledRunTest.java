@@ -1,0 +1,129 @@
+package dev.cft.eval.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cft.eval.EvalApplication;
+import dev.cft.eval.testing.World;
+import dev.cft.store.jobs.JobState;
+import dev.cft.store.jobs.JobStatus;
+import dev.cft.store.testing.TestDatabase;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// A service process is killed in the middle of a run; another goes on where it stopped.
+class KilledRunTest {
+  private static final int ITEMS = 120;
+
+  @TempDir Path folder;
+
+  private List<String> settings(TestDatabase.Database database) {
+    return List.of(
+        "--spring.datasource.url=" + database.getJdbcUrl(),
+        "--spring.datasource.username=" + database.getUsername(),
+        "--spring.datasource.password=" + database.getPassword(),
+        "--cft.artifacts.dir=" + folder,
+        "--cft.eval.runs.batch-size=8",
+        "--cft.eval.runs.write-every=4",
+        "--cft.jobs.lease=2s",
+        "--cft.jobs.heartbeat=500ms",
+        "--server.port=0");
+  }
+
+  @Test
+  void every_item_is_written_exactly_once_although_the_first_process_was_killed() throws Exception {
+    var database = TestDatabase.create();
+    try (var first = start(database, "--cft.jobs.auto-start=false")) {
+      var run = submit(first);
+      var process = process(database);
+      try {
+        awaitWritten(first, run, 8);
+      } finally {
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      }
+      var before = written(first, run);
+      assertThat(before.size()).isBetween(8, ITEMS - 1);
+
+      try (var second = start(database)) {
+        var job = second.getBean(World.class).ended(run);
+
+        assertThat(job.status()).as(job.state().toString()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(((JobState.Succeeded) job.state()).result().path("total").asInt())
+            .isEqualTo(ITEMS);
+        assertThat(job.attempts()).isGreaterThanOrEqualTo(2);
+        assertThat(written(second, run)).hasSize(ITEMS).doesNotHaveDuplicates().containsAll(before);
+      }
+    }
+  }
+
+  private ConfigurableApplicationContext start(TestDatabase.Database database, String... more) {
+    var arguments = new ArrayList<>(settings(database));
+    arguments.addAll(List.of(more));
+    return new SpringApplicationBuilder(EvalApplication.class, World.class)
+        .web(WebApplicationType.SERVLET)
+        .properties("spring.config.name=eval-service")
+        .run(arguments.toArray(String[]::new));
+  }
+
+  private Process process(TestDatabase.Database database) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            EvalApplication.class.getName()));
+    command.addAll(settings(database));
+    var log = new File("target/killed-run.log");
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+  }
+
+  private static String submit(ConfigurableApplicationContext context) {
+    var world = context.getBean(World.class);
+    world.model("tiny", 256);
+    var rows =
+        IntStream.range(0, ITEMS)
+            .mapToObj(i -> "{\"question\": \"%d?\", \"answer\": \"%d\"}\n".formatted(i, i))
+            .collect(Collectors.joining());
+    var api = world.api();
+    var eval =
+        api.post("/v1/evals", "{\"input\": \"%s\"}".formatted(world.file(rows)))
+            .json()
+            .path("id")
+            .asString();
+    return api.post(
+            "/v1/evals/%s/runs".formatted(eval), "{\"model\": \"tiny\", \"max_tokens\": 60}")
+        .json()
+        .path("id")
+        .asString();
+  }
+
+  private static void awaitWritten(ConfigurableApplicationContext context, String run, int atLeast)
+      throws InterruptedException {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (written(context, run).size() < atLeast) {
+      assertThat(System.nanoTime())
+          .as("items in time; see target/killed-run.log")
+          .isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  private static List<Long> written(ConfigurableApplicationContext context, String run) {
+    return context.getBean(Runs.class).items(run, null, null, 10_000, false).data().stream()
+        .map(OutputItem::seq)
+        .toList();
+  }
+}
