@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ import picocli.CommandLine.Spec;
       "Exit codes: 1 the experiment failed; 2 bad rows, port taken, data folder in use or mistyped option; 130 and 143 stopped by Ctrl-C and SIGTERM."
     })
 final class DemoCommand implements Callable<Integer> {
+  /// The arms of one seed; more would not be ready at the same time.
+  private static final int MOST_TRAININGS = 3;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -116,7 +120,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int onOwnPlatform(Demo demo, PrintWriter out) throws InterruptedException {
     var place = folder.folderOr("demo");
-    try (var session = new Session(server.platform(place), out)) {
+    try (var session = new Session(server.platform(place, smallModels()), out)) {
       var access = session.access();
       out.printf("Ready in %.1f s%n", access.startedIn().toMillis() / 1000.0);
       out.printf(
@@ -131,6 +135,14 @@ final class DemoCommand implements Callable<Integer> {
       out.printf("To look around: ./cft up --data-dir %s%n", place.path());
       return succeeded ? 0 : 1;
     }
+  }
+
+  /// A model this small trains no faster on two threads than on one: a process for each core.
+  private static List<String> smallModels() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return List.of(
+        "cft.trainer.local.slots=" + Math.min(MOST_TRAININGS, cores),
+        "cft.trainer.local.threads=1");
   }
 
   private int onRunning(Demo demo, String url) throws InterruptedException, IOException {

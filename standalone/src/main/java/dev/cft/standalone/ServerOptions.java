@@ -4,8 +4,10 @@ import dev.cft.standalone.platform.DataFolder;
 import dev.cft.standalone.platform.PlatformOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,6 +64,11 @@ final class ServerOptions {
   private List<String> settings = new ArrayList<>();
 
   PlatformOptions platform(DataFolder folder) {
+    return platform(folder, List.of());
+  }
+
+  /// @param defaults settings that the user's own win over
+  PlatformOptions platform(DataFolder folder, List<String> defaults) {
     if (port < 0 || port > 65535) {
       throw misused("--port must be from 0 to 65535, got " + port);
     }
@@ -73,7 +80,15 @@ final class ServerOptions {
     var models = new ArrayList<Path>();
     models.add(DemoBaseModel.folder());
     baseModels.forEach(model -> models.add(model.toAbsolutePath()));
-    return new PlatformOptions(folder, host, port, database(), models, settings);
+    return new PlatformOptions(folder, host, port, database(), models, lastWins(defaults));
+  }
+
+  /// Spring would join two values of one name.
+  private List<String> lastWins(List<String> defaults) {
+    var byName = new LinkedHashMap<String, String>();
+    Stream.concat(defaults.stream(), settings.stream())
+        .forEach(setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
+    return List.copyOf(byName.values());
   }
 
   private Optional<PlatformOptions.Database> database() {

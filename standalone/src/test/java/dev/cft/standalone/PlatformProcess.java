@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /// `cft` in a process of its own, as a user starts it; closing it stops it as `kill` does.
 final class PlatformProcess implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 180;
+  private static final int PATIENCE_SECONDS = 420;
 
   private final Process process;
   private final Path folder;

@@ -15,11 +15,23 @@ record OperatorKey(String secret, boolean fresh) {
       if (Files.exists(file)) {
         return new OperatorKey(Files.readString(file).strip(), false);
       }
-      var secret = "sk-cft-" + PrivateFile.randomSecret();
-      PrivateFile.write(file, secret);
-      return new OperatorKey(secret, true);
+      return new OperatorKey("sk-cft-" + PrivateFile.randomSecret(), true);
     } catch (IOException e) {
       throw new StartException("the operator key %s cannot be used: %s".formatted(file, e));
+    }
+  }
+
+  /// Keeps a fresh key. Done when the platform is ready: a first start that breaks off before it
+  /// could tell the key is a first start again.
+  void keep(DataFolder folder) {
+    if (!fresh) {
+      return;
+    }
+    try {
+      PrivateFile.write(folder.operatorKey(), secret);
+    } catch (IOException e) {
+      throw new StartException(
+          "the operator key %s cannot be written: %s".formatted(folder.operatorKey(), e));
     }
   }
 }

@@ -52,6 +52,7 @@ public final class Platform implements AutoCloseable {
       var services = new Services(options, database, key.secret(), port);
       opened("services", services);
       services.start();
+      key.keep(options.folder());
       var took = Duration.ofNanos(System.nanoTime() - begin);
       return new Access(address(port), key.secret(), key.fresh(), took);
     } catch (RuntimeException | Error e) {
