@@ -51,5 +51,5 @@ for i in range(steps):
     seconds.append(time.perf_counter() - start)
     tokens.append(sum(len(row["tokens"]) for row in rows))
 warm = 2
-json.dump({"tokens_per_second": sum(tokens[warm:]) / sum(seconds[warm:]), "losses": losses,
+json.dump({"rates": [n / s for n, s in zip(tokens[warm:], seconds[warm:])], "losses": losses,
            "peak_rss_mb": int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1]) // 1024}, sys.stdout)

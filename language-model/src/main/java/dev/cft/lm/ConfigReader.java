@@ -60,7 +60,7 @@ final class ConfigReader {
         number(json, "rms_norm_eps", 1e-6),
         number(rope(), "rope_theta", number(json, "rope_theta", 10_000)),
         scaling(),
-        required("max_position_embeddings"),
+        positions(),
         json.path("tie_word_embeddings").asBoolean(false),
         family.qkvBias() || json.path("attention_bias").asBoolean(false),
         family.qkNorm(),
@@ -81,6 +81,14 @@ final class ConfigReader {
       throw new CheckpointException(
           file, "attention_bias is not supported for Llama: its output projection has one too");
     }
+  }
+
+  /// Within its sliding window a model is one with full attention; longer sequences are refused.
+  private int positions() {
+    int positions = required("max_position_embeddings");
+    var window = json.path("sliding_window");
+    boolean windowed = window.isIntegralNumber() && json.path("use_sliding_window").asBoolean(true);
+    return windowed ? Math.min(positions, window.intValue()) : positions;
   }
 
   /// transformers 5 has `rope_parameters` with the base inside; version 4 has `rope_scaling` and

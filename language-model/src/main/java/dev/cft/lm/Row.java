@@ -25,7 +25,7 @@ final class Row {
     this.sampler = new Sampler(request.temperature(), request.topP(), request.seed());
     // A stop string that is one added token is a stop token: special tokens never show in the text.
     var stopTexts = request.stop().stream().filter(s -> tokenizer.addedToken(s).isEmpty()).toList();
-    this.stream = new TextStream(tokenizer, stopTexts);
+    this.stream = new TextStream(tokenizer, stopTexts, ticket.streamed());
     this.endTokens =
         request.stop().stream()
             .flatMapToInt(s -> tokenizer.addedToken(s).stream())

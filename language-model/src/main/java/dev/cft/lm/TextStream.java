@@ -10,6 +10,7 @@ final class TextStream {
 
   private final Tokenizer tokenizer;
   private final List<String> stop;
+  private final boolean decodesEach;
   private final StringBuilder text = new StringBuilder();
   private int[] tokens = new int[64];
   private int count;
@@ -22,9 +23,11 @@ final class TextStream {
   private int released;
   private boolean stopped;
 
-  TextStream(Tokenizer tokenizer, List<String> stop) {
+  /// Decodes token by token only when somebody reads along or a stop string may come.
+  TextStream(Tokenizer tokenizer, List<String> stop, boolean readAlong) {
     this.tokenizer = tokenizer;
     this.stop = stop;
+    this.decodesEach = readAlong || !stop.isEmpty();
   }
 
   /// Adds a token. True when a stop string is complete: the text then ends before it.
@@ -33,6 +36,9 @@ final class TextStream {
       tokens = Arrays.copyOf(tokens, 2 * count);
     }
     tokens[count++] = token;
+    if (!decodesEach) {
+      return false;
+    }
     var before = decode(context, decoded);
     var now = decode(context, count);
     if (now.length() > before.length() && now.charAt(now.length() - 1) != INCOMPLETE) {

@@ -76,6 +76,17 @@ class Decoder(Module):
   def logits(self, ids: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor]) -> Tensor:
     return torch.linear(self.encode(ids, cos, sin, p), self.head(p))
 
+  # ids [B, T] -> natural logarithms [B, T-1] of the probabilities of the tokens after the first, one row's logits at a time.
+  def log_probabilities(self, ids: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor]) -> Tensor:
+    T = ids.size(1)
+    x = self.encode(ids.narrow(1, 0, T - 1), cos, sin, p)
+    w = self.head(p)
+    rows: List[Tensor] = annotate(List[Tensor], [])
+    for b in range(ids.size(0)):
+      y = torch.log_softmax(torch.linear(torch.select(x, 0, b), w), -1)
+      rows.append(y.gather(1, torch.select(ids, 0, b).narrow(0, 1, T - 1).unsqueeze(1)).squeeze(1))
+    return torch.stack(rows)
+
   # The first pass over prompts: ids [B, T] padded on the right, `last` [B] the index of each row's last token. Fills the rows
   # `slots` [B] of the caches [R, K, S, D] of every layer. -> [the likeliest next token [B], logits [B, V]].
   def prefill(self, ids: Tensor, last: Tensor, slots: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor], ck: List[Tensor], cv: List[Tensor]) -> List[Tensor]:

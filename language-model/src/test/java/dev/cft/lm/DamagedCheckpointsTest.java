@@ -158,6 +158,17 @@ class DamagedCheckpointsTest {
   }
 
   @Test
+  void a_sliding_window_is_the_longest_sequence() throws IOException {
+    edit(
+        "config.json",
+        json ->
+            json.replace("\"use_sliding_window\": false", "\"use_sliding_window\": true")
+                .replace("\"sliding_window\": null", "\"sliding_window\": 64"));
+
+    assertThat(Checkpoints.inspect(checkpoint).config().maxPositions()).isEqualTo(64);
+  }
+
+  @Test
   void a_missing_shard_is_named() throws IOException {
     var sharded = TinyModels.copy("qwen2-untied", temporary.resolve("sharded"));
     Files.delete(sharded.resolve("model-00002-of-00003.safetensors"));

@@ -10,7 +10,6 @@ import dev.cft.lm.torch.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,30 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Continues texts with a checkpoint: `Generate --model DIR (--prompt TEXT | --input FILE)`.
 public final class Generate {
   private static final List<String> OPTIONS =
       List.of("model", "prompt", "input", "max_tokens", "temperature", "top_p", "seed", "threads");
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final JsonMapper MAPPER = new JsonMapper();
   private static final int BAD_INPUT = 42;
 
   private Generate() {}
-
-  /// One line of the input; what it leaves out comes from the options.
-  @SuppressWarnings("ArrayRecordComponent") // tokens stay unboxed; read once
-  record Line(
-      @Nullable String text,
-      int @Nullable [] tokens,
-      @Nullable Integer max_tokens,
-      @Nullable Double temperature,
-      @Nullable Double top_p,
-      @Nullable Long seed,
-      @Nullable List<String> stop) {}
 
   /// Exits with 0, or 42 for input that no repetition makes right.
   public static void main(String[] arguments) {
@@ -74,32 +59,18 @@ public final class Generate {
     }
   }
 
-  private static List<Line> lines(Options options) throws IOException {
+  private static List<TokenLine> lines(Options options) throws IOException {
     if (options.get("prompt").isPresent() == options.get("input").isPresent()) {
       throw new IllegalArgumentException("Either --prompt or --input is needed");
     }
-    if (options.get("prompt").isPresent()) {
-      return List.of(new Line(options.require("prompt"), null, null, null, null, null, null));
-    }
-    var lines = new ArrayList<Line>();
-    for (var json : Files.readAllLines(Path.of(options.require("input")))) {
-      try {
-        lines.add(MAPPER.readValue(json, Line.class));
-      } catch (JacksonException e) {
-        throw new IllegalArgumentException(
-            "line %d: %s".formatted(lines.size() + 1, e.getOriginalMessage()), e);
-      }
-    }
-    return lines;
+    return options.get("prompt").isPresent()
+        ? List.of(TokenLine.of(options.require("prompt")))
+        : TokenLine.read(Path.of(options.require("input")));
   }
 
-  private static GenerationRequest request(Line line, Options options, Tokenizer tokenizer) {
-    if ((line.text() == null) == (line.tokens() == null)) {
-      throw new IllegalArgumentException("either 'text' or 'tokens' is needed");
-    }
-    int[] prompt = line.text() != null ? tokenizer.encode(line.text()) : line.tokens();
+  private static GenerationRequest request(TokenLine line, Options options, Tokenizer tokenizer) {
     return new GenerationRequest(
-        prompt == null ? new int[0] : prompt,
+        line.encoded(tokenizer),
         line.max_tokens() != null ? line.max_tokens() : options.integer("max_tokens", 256),
         line.temperature() != null
             ? line.temperature()

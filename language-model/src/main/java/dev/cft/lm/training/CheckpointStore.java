@@ -101,9 +101,13 @@ final class CheckpointStore {
   static void restore(Path checkpoint, Decoder decoder, Optimizer optimizer, Progress progress) {
     var file = checkpoint.resolve(MOMENTS);
     var reader = new SafetensorsReader(file);
-    optimizer.restore(
-        progress.step(),
-        decoder.layout().stream().map(parameter -> reader.read(parameter, "exp_avg.")).toList(),
-        decoder.layout().stream().map(parameter -> reader.read(parameter, "exp_avg_sq.")).toList());
+    for (int i = 0; i < decoder.layout().size(); i++) {
+      var parameter = decoder.layout().get(i);
+      optimizer.restore(
+          i,
+          progress.step(),
+          reader.read(parameter, "exp_avg."),
+          reader.read(parameter, "exp_avg_sq."));
+    }
   }
 }

@@ -39,6 +39,10 @@ public final class Example {
     return tokens[position];
   }
 
+  int largestToken() {
+    return Arrays.stream(tokens).max().orElse(0);
+  }
+
   public int trainedFrom() {
     return trainedFrom;
   }

@@ -44,7 +44,8 @@ record Examples(List<Example> rows, int truncated, int untrained) {
     }
   }
 
-  private static final class Reader {
+  /// Turns lines into examples, one after the other.
+  static final class Reader {
     private final Path file;
     private final TrainingSpec.Rows spec;
     private final Tokenizer tokenizer;
@@ -80,7 +81,7 @@ record Examples(List<Example> rows, int truncated, int untrained) {
       return new Examples(rows, truncated, untrained);
     }
 
-    private Example example(String line) {
+    Example example(String line) {
       JsonNode row;
       try {
         row = MAPPER.readTree(line);

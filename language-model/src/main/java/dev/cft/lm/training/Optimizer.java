@@ -39,13 +39,11 @@ final class Optimizer {
     return variance;
   }
 
-  /// Takes the state over that was saved after `step` steps.
-  void restore(int step, List<ByteBuffer> means, List<ByteBuffer> variances) {
-    for (int i = 0; i < steps.size(); i++) {
-      mean.get(i).set(means.get(i));
-      variance.get(i).set(variances.get(i));
-      steps.get(i).set(new float[] {step});
-    }
+  /// Takes the state of one weight over that was saved after `step` steps.
+  void restore(int index, int step, ByteBuffer savedMean, ByteBuffer savedVariance) {
+    mean.get(index).set(savedMean);
+    variance.get(index).set(savedVariance);
+    steps.get(index).set(new float[] {step});
   }
 
   /// Clips the gradients, moves the weights against them, and zeroes them.

@@ -2,6 +2,7 @@ package dev.cft.lm.training;
 
 import dev.cft.lm.ChatTemplate;
 import dev.cft.lm.CheckpointException;
+import dev.cft.lm.CheckpointInfo;
 import dev.cft.lm.Checkpoints;
 import dev.cft.lm.Decoder;
 import dev.cft.lm.Tokenizer;
@@ -56,25 +57,27 @@ public final class TrainingRun {
   private End run() throws IOException {
     var base = folder.resolve(spec.model()).normalize();
     var model = inspected(base);
+    var rowSpec = spec.rows().within(model.config().maxPositions());
     var train = folder.resolve(spec.rows().dataset());
     Examples rows;
     Optional<Examples> evalRows;
     try (var tokenizer = Tokenizer.load(base)) {
       var template =
           spec.rows().template().map(ChatTemplate::named).orElseGet(() -> ChatTemplate.load(base));
-      rows = Examples.read(train, spec.rows(), tokenizer, template);
+      rows = Examples.read(train, rowSpec, tokenizer, template);
       evalRows =
           spec.rows()
               .evalDataset()
-              .map(file -> Examples.read(folder.resolve(file), spec.rows(), tokenizer, template));
+              .map(file -> Examples.read(folder.resolve(file), rowSpec, tokenizer, template));
     } catch (IllegalArgumentException e) {
       throw new BadInputException("invalid_spec", "template", "spec.json: " + e.getMessage());
     }
     say.accept(
         "%d rows, %d truncated, %d without a trained token left out"
             .formatted(rows.rows().size(), rows.truncated(), rows.untrained()));
+    requireVocabulary(rows, model.config().vocabularySize());
     var plan = Plan.of(rows.rows().size(), spec.batches(), spec.rows().shuffled());
-    var fingerprint = sha256(List.of(specText, model, sha256(train)));
+    var fingerprint = sha256(List.of(specText, model.sha256(), sha256(train)));
     var store = new CheckpointStore(folder, base, spec.output().saveTotalLimit());
     var resumed = store.newest();
     var progress = resumed.map(CheckpointStore::progress).orElse(Progress.start(fingerprint));
@@ -89,16 +92,27 @@ public final class TrainingRun {
         var last = loop.run(progress, stop);
         boolean done = last.step() >= plan.totalSteps();
         if (done) {
-          new RunResult(folder).write(last, plan, rows, model);
+          new RunResult(folder).write(last, plan, rows, model.sha256());
         }
         return done ? End.DONE : End.STOPPED;
       }
     }
   }
 
-  private String inspected(Path base) {
+  private static void requireVocabulary(Examples rows, int vocabulary) {
+    int largest = rows.rows().stream().mapToInt(Example::largestToken).max().orElse(0);
+    if (largest >= vocabulary) {
+      throw new BadInputException(
+          "invalid_checkpoint",
+          "model_name_or_path",
+          "The tokenizer gives token %d, the model has a vocabulary of %d"
+              .formatted(largest, vocabulary));
+    }
+  }
+
+  private CheckpointInfo inspected(Path base) {
     try {
-      return Checkpoints.inspect(base).sha256();
+      return Checkpoints.inspect(base);
     } catch (CheckpointException e) {
       throw new BadInputException(
           "invalid_checkpoint", "model_name_or_path", String.valueOf(e.getMessage()));

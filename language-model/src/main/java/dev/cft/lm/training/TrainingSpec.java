@@ -26,7 +26,19 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
       Optional<String> template,
       Optional<String> defaultSystem,
       boolean trainOnPrompt,
-      boolean shuffled) {}
+      boolean shuffled) {
+    /// No row is longer than the model's positions reach.
+    Rows within(int positions) {
+      return new Rows(
+          dataset,
+          evalDataset,
+          Math.min(cutoff, positions),
+          template,
+          defaultSystem,
+          trainOnPrompt,
+          shuffled);
+    }
+  }
 
   /// How rows are grouped into steps.
   record Batches(int microBatch, int accumulation, double epochs, OptionalInt maxSteps, int seed) {

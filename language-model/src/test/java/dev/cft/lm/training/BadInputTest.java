@@ -3,6 +3,7 @@ package dev.cft.lm.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.cft.lm.NewModel;
 import dev.cft.lm.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +104,35 @@ class BadInputTest {
     TrainProcess.in(folder, model, 4, "\"seed\":1");
 
     assertThat(failure().code()).isEqualTo("invalid_checkpoint");
+  }
+
+  @Test
+  void a_tokenizer_larger_than_the_vocabulary_is_bad_input() throws IOException {
+    var model = TinyModels.copy("qwen2", folder.resolve("model"));
+    var config = model.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"vocab_size\": 288", "\"vocab_size\": 2"));
+    Files.delete(model.resolve("model.safetensors"));
+    NewModel.write(model, 0.02, 1);
+    TrainProcess.in(folder, model, 4, "\"seed\":1");
+
+    var failure = failure();
+
+    assertThat(failure.code()).isEqualTo("invalid_checkpoint");
+    assertThat(failure).hasMessageContaining("the model has a vocabulary of 2");
+  }
+
+  @Test
+  void a_row_is_cut_to_the_positions_of_the_model() throws IOException {
+    TrainProcess.in(folder, TinyModels.folder("qwen2"), 4, "\"seed\":1");
+    Files.writeString(
+        folder.resolve("data/train.jsonl"), "{\"text\":\"" + "long ".repeat(400) + "\"}\n");
+
+    TrainingRun.run(folder.resolve("spec.json"), folder, () -> false, _ -> {});
+
+    assertThat(folder.resolve("result.json"))
+        .content()
+        .contains("\"truncated_rows\" : 1", "\"trained_tokens\" : 255");
   }
 
   @Test
