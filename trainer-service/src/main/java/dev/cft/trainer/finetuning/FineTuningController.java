@@ -66,7 +66,7 @@ class FineTuningController {
 
   @GetMapping
   ListResponse<FineTuningJob> list(PageRequest page, HttpServletRequest request) {
-    JobId after = page.after() == null ? null : find(page.after()).id();
+    JobId after = page.after() == null ? null : known(page.after());
     var query =
         new JobQuery(
             Set.of(JobKind.FINE_TUNING),
@@ -147,6 +147,14 @@ class FineTuningController {
         "invalid_value",
         "after was '%s'; it names no checkpoint of this job".formatted(after),
         "after");
+  }
+
+  private JobId known(String after) {
+    return jobs.find(new JobId(after))
+        .map(Job::id)
+        .orElseThrow(() ->
+            ApiException.badRequest(
+                "invalid_value", "after was '%s'; it names no job".formatted(after), "after"));
   }
 
   private Job find(String id) {

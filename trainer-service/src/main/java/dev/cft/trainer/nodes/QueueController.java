@@ -1,5 +1,6 @@
 package dev.cft.trainer.nodes;
 
+import dev.cft.service.errors.ApiException;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
 import dev.cft.store.jobs.Job;
@@ -56,7 +57,7 @@ class QueueController {
   @GetMapping("/v1/queue")
   ListResponse<Waiting> queue(
       @PageRequest.Limits(usual = 100, newestFirst = false) PageRequest page) {
-    JobId after = page.after() == null ? null : new JobId(page.after());
+    JobId after = page.after() == null ? null : known(page.after());
     var query =
         new JobQuery(
             Set.of(JobKind.FINE_TUNING),
@@ -67,5 +68,13 @@ class QueueController {
             page.newestFirst());
     return ListResponse.of(
         jobs.list(query), job -> Waiting.of(job, jobs.queuePlace(job)), Waiting::id);
+  }
+
+  private JobId known(String after) {
+    return jobs.find(new JobId(after))
+        .map(Job::id)
+        .orElseThrow(() ->
+            ApiException.badRequest(
+                "invalid_value", "after was '%s'; it names no job".formatted(after), "after"));
   }
 }

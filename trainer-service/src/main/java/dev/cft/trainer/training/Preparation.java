@@ -1,5 +1,9 @@
 package dev.cft.trainer.training;
 
+import dev.cft.lm.CheckpointException;
+import dev.cft.store.jobs.JobError;
+import dev.cft.store.jobs.JobFailedException;
+import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.trainer.models.ModelRegistry;
 import dev.cft.trainer.runs.RunFolder;
@@ -9,6 +13,7 @@ import dev.cft.trainer.trainingsets.TrainingSet;
 import dev.cft.trainer.trainingsets.TrainingSets;
 import dev.cft.trainer.trainingsets.TrainingSets.Order;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -39,9 +44,9 @@ final class Preparation {
   /// @throws dev.cft.store.jobs.JobFailedException the rows cannot be trained on
   Prepared prepare(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
     folder.create();
-    Path model = registry.folder(inputs.model());
+    Path model = modelFolder(inputs.model());
     int cutoff = TrainSpecs.cutoff(spec, inputs.model());
-    try (var measure = ModelRowMeasure.open(model, cutoff)) {
+    try (var measure = measure(model, cutoff)) {
       var training = new Order(inputs.rows(), "training_file", spec.method(), cutoff);
       TrainingSet built = sets.build(training, measure, folder.trainingRows());
       return new Prepared(
@@ -51,6 +56,26 @@ final class Preparation {
           validation(spec, inputs, cutoff, measure, folder),
           BatchPlan.of(TrainSpecs.chosen(spec), built.rows()));
     }
+  }
+
+  private Path modelFolder(StoredModel model) throws IOException {
+    try {
+      return registry.folder(model);
+    } catch (NoSuchFileException gone) {
+      throw broken("the files of the model '%s' are gone".formatted(model.id()));
+    }
+  }
+
+  private static ModelRowMeasure measure(Path model, int cutoff) {
+    try {
+      return ModelRowMeasure.open(model, cutoff);
+    } catch (CheckpointException failure) {
+      throw broken(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private static JobFailedException broken(String message) {
+    return new JobFailedException(new JobError("invalid_checkpoint", message, "model"));
   }
 
   private @Nullable TrainingSet validation(

@@ -4,6 +4,7 @@ import dev.cft.store.StoreJson;
 import dev.cft.store.jobs.JobEvent.Level;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.JobRun.Signal;
+import dev.cft.store.jobs.JobStatus;
 import dev.cft.store.jobs.Jobs;
 import dev.cft.store.jobs.LeaseLostException;
 import dev.cft.store.jobs.Outcome;
@@ -57,6 +58,18 @@ final class TrainingRuns {
     try (TrainingProcess process = launcher.start(run.job().id(), plan.folder())) {
       story.started(plan.folder(), process);
       return follow(run, plan, process);
+    } catch (LeaseLostException lost) {
+      tidyIfCancelled(run, plan);
+      throw lost;
+    }
+  }
+
+  /// A cancelled job never resumes; its checkpoints are models by now.
+  private void tidyIfCancelled(JobRun run, Plan plan) throws IOException {
+    boolean isCancelled =
+        jobs.find(run.job().id()).filter(job -> job.status() == JobStatus.CANCELLED).isPresent();
+    if (isCancelled) {
+      plan.folder().prune(0, Long.MAX_VALUE);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.cft.trainer.testing.TestService.Answer;
 import dev.cft.trainer.testing.TestService.Shared;
 import dev.cft.trainer.testing.TinyCheckpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -158,6 +159,31 @@ class FineTuningTest {
         .contains(
             "Training set: 1 rows are longer than cutoff_len 512 and are cut; 1 of them lose the"
                 + " end of their target, 0 are left out because nothing of it remains");
+  }
+
+  @Test
+  void a_base_model_that_breaks_later_fails_the_job_saying_how() throws IOException {
+    String file = service.upload(questions(3));
+    TinyCheckpoint.write(root.resolve("bases/fragile"));
+    TinyCheckpoint.write(root.resolve("bases/mute"));
+    service.post("/models/rescan", "");
+    Files.write(folderOf("fragile").resolve("model.safetensors"), new byte[100]);
+    Files.delete(folderOf("mute").resolve("tokenizer.json"));
+
+    JsonNode corrupt = service.await(service.createJob(job("fragile", file)), "failed");
+    JsonNode mute = service.await(service.createJob(job("mute", file)), "failed");
+
+    assertThat(corrupt.path("error").path("code").asString()).isEqualTo("invalid_checkpoint");
+    assertThat(corrupt.path("error").path("message").asString()).contains("model.safetensors");
+    assertThat(corrupt.path("attempts").asInt()).isEqualTo(1);
+    assertThat(mute.path("error").path("code").asString()).isEqualTo("invalid_checkpoint");
+    assertThat(mute.path("error").path("message").asString()).contains("the tokenizer is missing");
+  }
+
+  private static Path folderOf(String model) throws IOException {
+    return service
+        .bean(ModelRegistry.class)
+        .folder(service.bean(Models.class).find(model).orElseThrow());
   }
 
   @Test
