@@ -14,7 +14,7 @@ import dev.cft.store.jobs.Jobs;
 import dev.cft.store.jobs.NewJob;
 import dev.cft.store.models.Models;
 import dev.cft.trainer.training.Previews;
-import dev.cft.trainer.trainingsets.RowPreview;
+import dev.cft.trainer.trainingsets.PreviewedRow;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.HashMap;
@@ -121,11 +121,11 @@ class FineTuningController {
 
   /// The first rows of the training set as the model sees them; ours.
   @GetMapping("/{id}/preview")
-  ListResponse<RowPreview> preview(
+  ListResponse<PreviewedRow> preview(
       @PathVariable String id, @PageRequest.Limits(usual = 3, most = 100) PageRequest page)
       throws IOException {
     Job job = find(id);
-    List<RowPreview> rows =
+    List<PreviewedRow> rows =
         previews
             .first(page.limit(), job)
             .orElseThrow(() ->

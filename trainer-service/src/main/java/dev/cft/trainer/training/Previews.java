@@ -8,7 +8,7 @@ import dev.cft.trainer.models.ModelRegistry;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.RunFolders;
 import dev.cft.trainer.trainingsets.ModelRowMeasure;
-import dev.cft.trainer.trainingsets.RowPreview;
+import dev.cft.trainer.trainingsets.PreviewedRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class Previews {
   }
 
   /// The first rows of the job's training set; empty while that is not built.
-  public Optional<List<RowPreview>> first(int rows, Job job) throws IOException {
+  public Optional<List<PreviewedRow>> first(int rows, Job job) throws IOException {
     FineTuningSpec spec = StoreJson.read(job.spec(), FineTuningSpec.class);
     RunFolder folder = folders.of(job.id());
     Optional<Inputs.Resolved> resolved = inputs.resolve(spec);
@@ -39,7 +39,7 @@ public final class Previews {
     StoredModel model = resolved.get().model();
     try (var measure =
         ModelRowMeasure.open(registry.folder(model), TrainSpecs.cutoff(spec, model))) {
-      return Optional.of(RowPreview.first(rows, folder.trainingRows(), measure));
+      return Optional.of(PreviewedRow.first(rows, folder.trainingRows(), measure));
     }
   }
 }

@@ -4,9 +4,12 @@ import dev.cft.lm.ChatMessage;
 import dev.cft.lm.ChatTemplate;
 import dev.cft.lm.Tokenizer;
 import dev.cft.lm.training.Example;
+import dev.cft.lm.training.RowPreview;
+import dev.cft.lm.training.RowPreview.Piece;
 import dev.cft.store.datasets.DatasetRow.Message;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads rows by a checkpoint's own tokenizer and chat template, as the engine will.
 public final class ModelRowMeasure implements RowMeasure, AutoCloseable {
@@ -34,14 +37,10 @@ public final class ModelRowMeasure implements RowMeasure, AutoCloseable {
     return new Lengths(whole.length(), whole.trainedTokens(), kept.length(), kept.trainedTokens());
   }
 
-  /// The row as it will be trained on.
-  Example example(TrainingRow row) {
-    return example(row, cutoff);
-  }
-
-  /// A token as text, special ones too.
-  String text(int token) {
-    return tokenizer.decode(new int[] {token}, false);
+  /// A line of a training set, token by token.
+  List<Piece> preview(String line) {
+    var settings = new RowPreview.Settings(cutoff, Optional.empty(), false);
+    return RowPreview.of(line, settings, tokenizer, template);
   }
 
   private Example example(TrainingRow row, int most) {
