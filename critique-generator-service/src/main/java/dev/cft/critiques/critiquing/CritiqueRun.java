@@ -76,6 +76,7 @@ final class CritiqueRun {
       executor.shutdownNow();
     }
     out.flush(write);
+    out.measure();
     return stop == null ? new Stop.Done() : stop;
   }
 
@@ -92,7 +93,7 @@ final class CritiqueRun {
       for (; answer != null; answer = answers.poll()) {
         take(answer);
       }
-      if (out.isDue()) {
+      if (out.isDue(answers.isEmpty())) {
         out.flush(write);
         checkTeacherBudget();
       }

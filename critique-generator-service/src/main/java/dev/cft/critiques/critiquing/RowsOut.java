@@ -17,7 +17,7 @@ import java.util.List;
 /// batch.
 final class RowsOut {
   private static final int BATCH = 500;
-  private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
+  private static final Duration MEASURE_EVERY = Duration.ofSeconds(1);
 
   private final JobRun run;
   private final String teacher;
@@ -30,6 +30,7 @@ final class RowsOut {
   private double costUsd;
   private Instant started;
   private Instant flushed;
+  private Instant measured;
   private long rowsBefore;
   private long total;
 
@@ -46,6 +47,7 @@ final class RowsOut {
     this.clock = clock;
     this.started = clock.instant();
     this.flushed = started;
+    this.measured = started;
   }
 
   /// Starts the clock of the figures.
@@ -54,6 +56,7 @@ final class RowsOut {
     rowsBefore = tally.rows();
     started = clock.instant();
     flushed = started;
+    measured = started;
   }
 
   void add(DatasetRow row) {
@@ -71,8 +74,13 @@ final class RowsOut {
     return rows.size() >= BATCH;
   }
 
-  boolean isDue() {
-    return isFull() || flushed.plus(FLUSH_EVERY).isBefore(clock.instant());
+  /// Whether it is time to write: what was paid for at once, what was free in larger batches.
+  ///
+  /// @param isQuiet no further answer is ready
+  boolean isDue(boolean isQuiet) {
+    return isFull()
+        || (isQuiet && usage.totalTokens() > 0)
+        || flushed.plus(MEASURE_EVERY).isBefore(clock.instant());
   }
 
   /// @throws dev.cft.store.jobs.LeaseLostException and nothing is written
@@ -91,10 +99,17 @@ final class RowsOut {
     calls = 0;
     usage = Usage.NONE;
     costUsd = 0;
-    measure();
+    if (measured.plus(MEASURE_EVERY).isBefore(flushed)) {
+      measure();
+    }
   }
 
-  private void measure() {
+  /// Tells how far the run is and how fast.
+  void measure() {
+    measured = flushed;
+    if (tally.rows() == 0) {
+      return;
+    }
     run.progress(new Progress(tally.rows(), total, "rows"));
     var seconds = Math.max(0.001, Duration.between(started, flushed).toMillis() / 1000.0);
     var values = new HashMap<String, Double>();

@@ -97,8 +97,14 @@ class ResponseJobHandler implements JobHandler {
               batch -> datasets.append(dataset, batch));
     } catch (CheckpointException e) {
       throw new JobFailedException(
-          new JobError("corrupt_checkpoint", String.valueOf(e.getMessage()), "model"));
+          new JobError("corrupt_checkpoint", words(task.model().id(), e), "model"));
     }
+  }
+
+  /// The fault without the server's own paths.
+  private static String words(String model, CheckpointException e) {
+    var folder = String.valueOf(e.file().getParent());
+    return String.valueOf(e.getMessage()).replace(folder, model);
   }
 
   private static Iterator<Sample> samples(Iterator<DatasetRow> rows, long questions, int n) {

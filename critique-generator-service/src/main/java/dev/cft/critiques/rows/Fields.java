@@ -3,12 +3,15 @@ package dev.cft.critiques.rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Typed access to a row's fields, with complaints that name the line and the field.
 record Fields(long line) {
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[Source: .*?]\\)");
+
   /// A value in words: `a number (5)`.
   static String kindOf(JsonNode value) {
     return switch (value.getNodeType()) {
@@ -28,7 +31,7 @@ record Fields(long line) {
     var column = location == null ? -1 : location.getColumnNr();
     return "is not valid JSON: %s%s"
         .formatted(
-            e.getOriginalMessage().lines().findFirst().orElse(""),
+            SOURCE.matcher(e.getOriginalMessage().lines().findFirst().orElse("")).replaceAll(""),
             column > 0 ? " (column " + column + ")" : "");
   }
 

@@ -24,6 +24,8 @@ import org.springframework.test.context.ContextConfiguration;
       "cft.artifacts.dir=target/test-artifacts",
       "cft.jobs.slots.critiques=4",
       "cft.jobs.poll=200ms",
+      "cft.responses.idle-timeout=2s",
+      "cft.responses.rows-at-once=16",
     })
 @Import(TestDatabase.class)
 @ContextConfiguration(initializers = LoopbackTeachers.class)
