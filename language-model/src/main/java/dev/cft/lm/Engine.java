@@ -126,7 +126,7 @@ final class Engine implements AutoCloseable {
   /// long as the longest.
   private int capacity(Row first) {
     if (cache != null) {
-      return cache.rows();
+      return cache.mostRows();
     }
     int longest =
         Math.max(first.longest(), waiting.stream().mapToInt(Row::longest).max().orElse(1));
@@ -155,7 +155,7 @@ final class Engine implements AutoCloseable {
       slots[i] = (long) running.size() + i;
     }
     var kv = cacheFor(joining);
-    kv.reserve(longest + 1);
+    kv.reserve(running.size() + joining.size(), longest + 1);
     try (var step = decoder.manager().newSubManager()) {
       var results =
           decoder.infer(
@@ -186,7 +186,7 @@ final class Engine implements AutoCloseable {
       longest = Math.max(longest, running.get(i).position() + 1);
     }
     var kv = cacheFor(running);
-    kv.reserve(longest);
+    kv.reserve(batch, longest);
     try (var step = decoder.manager().newSubManager()) {
       var results =
           decoder.infer(
