@@ -14,7 +14,7 @@ export function chart(title, series) {
   const last = series.map((s) => `${s.name} ${number(s.values.findLast((v) => v !== null) ?? null)}`).join(', ');
   const svg = h('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': `${title} by step; last: ${last}` },
     ...ticks(y0, y1, 4).map((v) => h('g', {},
-      h('line', { x1: LEFT, x2: W - RIGHT, y1: y(v), y2: y(v), class: 'grid' }),
+      h('line', { x1: LEFT, x2: W - RIGHT, y1: y(v), y2: y(v), class: 'rule' }),
       h('text', { svg: true, x: LEFT - 6, y: y(v) + 4, 'text-anchor': 'end' }, number(v)))),
     ...ticks(x0, x1, 5).filter(Number.isInteger).map((v) => h('text', { svg: true, x: x(v), y: H - 8, 'text-anchor': 'middle' }, number(v))),
     ...series.flatMap((s, i) => segments(s).map((part) =>
@@ -22,7 +22,11 @@ export function chart(title, series) {
         ? h('circle', { cx: x(part[0][0]), cy: y(part[0][1]), r: 2.5, class: `dot s${i}` })
         : h('polyline', { points: part.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' '), class: `line s${i}` }))),
   );
-  const readout = h('output', { class: 'readout' }, last);
+  const readout = h('output', { class: 'readout' });
+  const read = (at) => readout.replaceChildren(
+    at === null ? '' : `step ${number(at)}: `,
+    ...series.map((s, i) => h('span', { class: `key s${i}` }, `${s.name} ${number(at === null ? s.values.findLast((v) => v !== null) ?? null : s.values[s.steps.indexOf(nearest(s.steps, at))])}`)));
+  read(null);
   const cursor = h('line', { y1: TOP, y2: H - BOTTOM, class: 'cursor', visibility: 'hidden' });
   svg.append(cursor);
   svg.addEventListener('pointermove', (event) => {
@@ -30,9 +34,9 @@ export function chart(title, series) {
     const step = x0 + (((event.clientX - box.left) / box.width) * W - LEFT) / (W - LEFT - RIGHT) * (x1 - x0);
     const at = nearest(series[0].steps, step);
     cursor.setAttribute('x1', x(at)); cursor.setAttribute('x2', x(at)); cursor.setAttribute('visibility', 'visible');
-    readout.textContent = `step ${at}: ` + series.map((s) => `${s.name} ${number(s.values[s.steps.indexOf(nearest(s.steps, at))])}`).join(', ');
+    read(at);
   });
-  svg.addEventListener('pointerleave', () => { cursor.setAttribute('visibility', 'hidden'); readout.textContent = last; });
+  svg.addEventListener('pointerleave', () => { cursor.setAttribute('visibility', 'hidden'); read(null); });
   return h('figure', { class: 'chart' }, h('figcaption', {}, h('strong', {}, title), readout), svg);
 }
 

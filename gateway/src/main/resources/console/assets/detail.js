@@ -21,20 +21,25 @@ export function detail(section, id, { signal, onFailure }) {
   section.hidden = false;
 
   let extras = 0;
+  let latest = null;
+  const refresh = () => {
+    extras = Date.now();
+    more(latest, { curves, table, parts, signal }).catch((failure) => { if (!signal.aborted) onFailure(failure); });
+  };
+  // An experiment's parts change without its own job, and a curve's last points come without another change.
+  const timer = setInterval(() => { if (latest && !isFinal(latest)) refresh(); }, 4000);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   follow(`/v1/jobs/${encodeURIComponent(id)}`, {
     signal,
     onFailure: (failure) => (failure.status === 404 ? section.replaceChildren(h('p', { class: 'empty' }, failure.message)) : onFailure(failure)),
     onValue: (job) => {
       show(head, ...heading(job, onFailure));
       show(facts, ...table2(job));
-      const now = Date.now();
-      if (now - extras > 2000 || isFinal(job)) {
-        extras = now;
-        more(job, { curves, table, parts, signal }).catch(onFailure);
-      }
+      latest = job;
+      if (Date.now() - extras > 2000 || isFinal(job)) refresh();
     },
   });
-  events(`/v1/jobs/${encodeURIComponent(id)}/events`, { signal, onEvent: (event) => add(list, event) });
+  events(`/v1/jobs/${encodeURIComponent(id)}/events`, { signal, onEvent: (event) => event.type !== 'metrics' && add(list, event) }); // the curves show the metrics
 }
 
 function heading(job, onFailure) {
@@ -107,7 +112,7 @@ function charts(series) {
   const others = series.filter((s) => !/loss/.test(s.name));
   return [
     losses.length ? chart('Loss', losses) : null,
-    others.length ? h('details', {}, h('summary', {}, `${others.length} more curves: ${others.map((s) => s.name).join(', ')}`), h('div', { class: 'grid' }, others.map((s) => chart(s.name, [s])))) : null,
+    others.length ? h('details', {}, h('summary', {}, `More curves: ${others.map((s) => s.name).join(', ')}`), h('div', { class: 'small' }, others.map((s) => chart(s.name, [s])))) : null,
   ].filter(Boolean);
 }
 

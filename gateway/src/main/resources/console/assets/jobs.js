@@ -25,11 +25,10 @@ export function title(job) {
   }
 }
 
-export function tags(job) {
-  return Object.entries(job.metadata ?? {})
-    .filter(([name]) => ['arm', 'seed'].includes(name))
-    .map(([name, value]) => h('span', { class: 'tag' }, `${name} ${value}`));
-}
+export const tags = (job) =>
+  ['arm', 'seed']
+    .filter((name) => job.metadata?.[name])
+    .map((name) => h('span', { class: 'tag' }, `${name} ${job.metadata[name]}`));
 
 export const status = (job) =>
   h('span', { class: `status ${job.status}` }, h('i', { 'aria-hidden': 'true' }), job.status);
@@ -48,7 +47,7 @@ export function progress(job) {
   if (share === null || share === undefined) {
     return h('div', { class: 'progress' }, h('span', { class: 'figures' }, done ? `${number(done)} ${unit}` : isFinal(job) ? '' : '–'));
   }
-  const left = job.remaining_seconds === null ? '' : ` · ${duration(job.remaining_seconds)} left`;
+  const left = !job.remaining_seconds ? '' : ` · ${duration(job.remaining_seconds)} left`;
   return h(
     'div', { class: 'progress' },
     h('progress', { max: 100, value: share, class: job.status, 'aria-label': `progress of ${title(job)}` }),
