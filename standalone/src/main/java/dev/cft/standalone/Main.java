@@ -54,7 +54,10 @@ public final class Main implements Runnable {
     var command = e.getCommandLine();
     var error = command.getErr();
     error.println("cft: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, error);
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      Suggestions.of(command, unmatched.getUnmatched().getFirst())
+          .ifPresent(name -> error.printf("Did you mean %s?%n", name));
+    }
     error.printf("`%s --help` tells what there is.%n", command.getCommandSpec().qualifiedName());
     return CommandLine.ExitCode.USAGE;
   }

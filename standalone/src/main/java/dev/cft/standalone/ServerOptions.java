@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -106,6 +105,6 @@ final class ServerOptions {
   }
 
   private ParameterException misused(String message) {
-    return new ParameterException(new CommandLine(spec), message);
+    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -32,8 +32,8 @@ class CommandLineTest {
   void a_mistyped_option_is_answered_with_the_right_one() {
     assertThat(run("up", "--prot", "9000")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("Unknown option: '--prot'")
-        .contains("--port")
+        .contains("--prot")
+        .contains("Did you mean --port?")
         .contains("--help");
   }
 
@@ -46,7 +46,7 @@ class CommandLineTest {
   @Test
   void an_unknown_command_is_refused() {
     assertThat(run("dmeo")).isEqualTo(2);
-    assertThat(err.toString()).contains("dmeo").contains("demo");
+    assertThat(err.toString()).contains("dmeo").contains("Did you mean demo?");
   }
 
   @Test

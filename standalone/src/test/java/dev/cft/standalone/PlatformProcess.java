@@ -17,6 +17,7 @@ final class PlatformProcess implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 420;
 
   private final Process process;
+  private final Thread reader;
   private final Path folder;
   private final List<String> lines = new ArrayList<>();
   private final CountDownLatch ready = new CountDownLatch(1);
@@ -31,7 +32,7 @@ final class PlatformProcess implements AutoCloseable {
     // What a user's shell may hold must not send all services to one port.
     builder.environment().put("SERVER_PORT", "1");
     process = builder.start();
-    Thread.ofVirtual().start(this::read);
+    reader = Thread.ofVirtual().start(this::read);
   }
 
   /// `cft up` on the folder and a free port, when it is ready.
@@ -118,6 +119,7 @@ final class PlatformProcess implements AutoCloseable {
       process.destroyForcibly();
       throw new AssertionError("it did not end:\n" + output());
     }
+    reader.join();
     return process.exitValue();
   }
 
@@ -128,13 +130,15 @@ final class PlatformProcess implements AutoCloseable {
   }
 
   /// `kill`, as Ctrl-C does; returns when it has ended.
-  void stop() {
+  void stop() throws InterruptedException {
     close();
+    reader.join();
   }
 
+  /// By its handle: Process.destroy would also close its output.
   @Override
   public void close() {
-    process.destroy();
+    process.toHandle().destroy();
     var patience = CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS);
     patience.execute(process::destroyForcibly);
     process.onExit().join();
