@@ -28,9 +28,14 @@ final class CheckpointFiles {
   }
 
   /// Runs `use` on a folder that has only the model's files, linked where the disk can, else
-  /// copied.
+  /// copied. It lies beside the checkpoint, or among temporary files where nobody may write there,
+  /// as in a container's folder of base models.
   static void withModelFiles(Path checkpoint, FolderUse use) throws IOException {
-    Path folder = Files.createTempDirectory(checkpoint.toAbsolutePath().getParent(), ".model-");
+    Path beside = checkpoint.toAbsolutePath().getParent();
+    Path folder =
+        Files.isWritable(beside)
+            ? Files.createTempDirectory(beside, ".model-")
+            : Files.createTempDirectory(".model-");
     try {
       for (Path file : modelFiles(checkpoint)) {
         linkOrCopy(file, folder.resolve(file.getFileName().toString()));
