@@ -7,9 +7,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
-/// A change of a job's status that is wanted.
+/// A change of a job's status that is wanted; success is a [Completions.Success].
 ///
 /// @param from where it must come from
 /// @param token the lease that it must be held under; null where anyone may ask
@@ -25,12 +24,8 @@ record Change(
     Level level,
     String message) {
   /// What only the new state has.
-  record Facts(
-      @Nullable String reason,
-      @Nullable Instant notBefore,
-      @Nullable ObjectNode result,
-      @Nullable JobError error) {
-    static final Facts NONE = new Facts(null, null, null, null);
+  record Facts(@Nullable String reason, @Nullable Instant notBefore, @Nullable JobError error) {
+    static final Facts NONE = new Facts(null, null, null);
   }
 
   /// A change to `to`, from wherever that is allowed.
@@ -42,19 +37,15 @@ record Change(
     return new Change(id, from, to, null, Facts.NONE, true, Level.INFO, message);
   }
 
-  static Change toSucceeded(JobId id, ObjectNode result) {
-    return to(JobStatus.SUCCEEDED, id, "succeeded").with(new Facts(null, null, result, null));
-  }
-
   static Change toFailed(JobId id, JobError error) {
     return to(JobStatus.FAILED, id, "failed: " + error.message())
-        .with(new Facts(null, null, null, error))
+        .with(new Facts(null, null, error))
         .at(Level.ERROR);
   }
 
   /// Back to the queue, not to be claimed before that time.
   static Change toQueued(JobId id, String reason, @Nullable Instant notBefore) {
-    return to(JobStatus.QUEUED, id, reason).with(new Facts(reason, notBefore, null, null));
+    return to(JobStatus.QUEUED, id, reason).with(new Facts(reason, notBefore, null));
   }
 
   Change from(JobStatus... only) {

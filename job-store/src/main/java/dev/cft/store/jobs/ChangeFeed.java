@@ -121,12 +121,12 @@ final class ChangeFeed implements DisposableBean {
     }
   }
 
+  /// Waits until the listener has noticed; an interrupt would break its connection.
   @Override
   public void destroy() throws InterruptedException {
     closed = true;
     var listening = thread;
     if (listening != null) {
-      listening.interrupt();
       listening.join(Duration.ofSeconds(2));
     }
   }

@@ -2,6 +2,7 @@ package dev.cft.store.jobs;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.cft.store.jobs.Completions.Success;
 import dev.cft.store.jobs.JobEvent.Level;
 import java.time.Duration;
 import java.util.Locale;
@@ -130,7 +131,7 @@ final class JobAttempt {
 
   private void end(Outcome outcome) {
     switch (outcome) {
-      case Outcome.Succeeded done -> make(Change.toSucceeded(id(), done.result()));
+      case Outcome.Succeeded done -> succeed(done);
       case Outcome.Failed failed -> make(Change.toFailed(id(), failed.error()));
       case Outcome.Retry retry -> retry(retry);
       case Outcome.Paused p ->
@@ -140,6 +141,12 @@ final class JobAttempt {
               Change.toQueued(id(), parked.reason(), tables.clock().instant().plus(parked.delay()))
                   .uncounted());
       case Outcome.Released r -> backToQueue(release("the worker shut down").uncounted());
+    }
+  }
+
+  private void succeed(Outcome.Succeeded done) {
+    if (!tables.completions().write(new Success(id(), token(), done.result()))) {
+      throw new LeaseLostException(id());
     }
   }
 

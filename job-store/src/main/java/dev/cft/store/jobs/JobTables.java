@@ -8,5 +8,6 @@ record JobTables(
     JobClaims claims,
     JobRecords records,
     JobTransitions transitions,
+    Completions completions,
     TransactionOperations transactions,
     InstantSource clock) {}

@@ -1,9 +1,13 @@
 package dev.cft.store.jobs;
 
 import dev.cft.store.Columns;
+import dev.cft.store.jobs.Completions.Success;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +38,7 @@ final class JobTransitions {
           fruitless = case when status = 'paused' then 0 else greatest(fruitless - :uncounted, 0) end,
           lease_owner = case when :to = 'pausing' then lease_owner end,
           lease_until = case when :to = 'pausing' then lease_until end,
-          finished_at = case when :to in ('succeeded', 'failed', 'cancelled') then :now::timestamptz end,
-          result = :result::json,
+          finished_at = case when :to in ('failed', 'cancelled') then :now::timestamptz end,
           error = :error::json,
           updated_at = :now,
           version = version + 1
@@ -47,6 +50,31 @@ final class JobTransitions {
         select id, :now, :level, 'status', :message, json_build_object('from', was, 'to', :to::text)
         from changed)
       select needed from changed
+      """;
+
+  /// The same for many jobs that succeed together. The status is not asked for: a token is of one
+  /// claim, and with the status in it Postgres read all running jobs by their index.
+  private static final String SUCCEED =
+      """
+      with changed as (
+        update jobs j set
+          status = 'succeeded',
+          reason = null,
+          not_before = null,
+          lease_owner = null,
+          lease_until = null,
+          finished_at = :now,
+          result = s.result::json,
+          updated_at = :now,
+          version = version + 1
+        from unnest(:ids::text[], :tokens::bigint[], :results::text[]) as s(id, token, result)
+        where j.id = s.id and j.lease_token = s.token and j.lease_until is not null
+        returning j.id, j.needed, old.status as was),
+      noted as (
+        insert into job_events (job_id, at, level, type, message, data)
+        select id, :now, 'INFO', 'status', 'succeeded', json_build_object('from', was, 'to', 'succeeded')
+        from changed)
+      select id, needed from changed
       """;
 
   private static final String DEPENDANTS =
@@ -83,6 +111,30 @@ final class JobTransitions {
   /// Makes the change; false where the job is not where it must come from, or the lease is lost.
   boolean make(Change change) {
     return inTransaction(() -> apply(change));
+  }
+
+  /// Ends jobs that have succeeded, and tells which of them were still held.
+  Set<JobId> succeed(List<Success> successes) {
+    return inTransaction(() -> {
+      var held = new HashSet<JobId>();
+      var needed = new ArrayList<JobId>();
+      jdbc.sql(SUCCEED)
+          .param("ids", successes.stream().map(each -> each.id().value()).toArray(String[]::new))
+          .param("tokens", successes.stream().map(Success::token).toArray(Long[]::new))
+          .param(
+              "results",
+              successes.stream().map(each -> Columns.json(each.result())).toArray(String[]::new))
+          .param("now", Columns.at(clock.instant()))
+          .query(row -> {
+            var id = new JobId(row.getString("id"));
+            held.add(id);
+            if (row.getBoolean("needed")) {
+              needed.add(id);
+            }
+          });
+      needed.forEach(this::queueDependants);
+      return held;
+    });
   }
 
   /// Takes a job that was validated or paused to `waiting` or `queued`, as its needs stand.
@@ -136,7 +188,6 @@ final class JobTransitions {
             .param("token", change.token())
             .param("reason", change.facts().reason())
             .param("notBefore", Columns.atOrNull(change.facts().notBefore()))
-            .param("result", Columns.json(change.facts().result()))
             .param("error", Columns.json(change.facts().error()))
             .param("uncounted", change.counts() ? 0 : 1)
             .param("level", change.level().name())
@@ -150,12 +201,14 @@ final class JobTransitions {
 
   private void follow(Change change) {
     switch (change.to()) {
-      case SUCCEEDED ->
-          dependants(change.id(), EnumSet.of(JobStatus.WAITING)).forEach(this::queueIfReady);
       case FAILED -> failDependants(change.id(), change.message());
       case CANCELLED -> failDependants(change.id(), "was cancelled");
-      case VALIDATING, WAITING, QUEUED, RUNNING, PAUSING, PAUSED -> {}
+      case VALIDATING, WAITING, QUEUED, RUNNING, PAUSING, PAUSED, SUCCEEDED -> {}
     }
+  }
+
+  private void queueDependants(JobId need) {
+    dependants(need, EnumSet.of(JobStatus.WAITING)).forEach(this::queueIfReady);
   }
 
   private boolean needsSucceeded(JobId id) {

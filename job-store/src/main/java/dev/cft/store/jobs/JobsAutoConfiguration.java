@@ -32,10 +32,12 @@ class JobsAutoConfiguration {
       InstantSource clock,
       JobsProperties settings) {
     var transactions = new TransactionTemplate(manager);
+    var transitions = new JobTransitions(jdbc, transactions, clock);
     return new JobTables(
         new JobClaims(jdbc, clock, settings),
         new JobRecords(jdbc, clock),
-        new JobTransitions(jdbc, transactions, clock),
+        transitions,
+        new Completions(transitions),
         transactions,
         clock);
   }

@@ -19,11 +19,13 @@ final class EndlessWorker {
     var transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
     var clock = new SettableClock(Instant.parse("2026-11-24T12:00:00Z"));
     var settings = Settings.forTests();
+    var transitions = new JobTransitions(jdbc, transactions, clock);
     var tables =
         new JobTables(
             new JobClaims(jdbc, clock, settings),
             new JobRecords(jdbc, clock),
-            new JobTransitions(jdbc, transactions, clock),
+            transitions,
+            new Completions(transitions),
             transactions,
             clock);
     var worker =

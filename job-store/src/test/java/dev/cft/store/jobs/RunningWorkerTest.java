@@ -189,6 +189,7 @@ class RunningWorkerTest {
             new JobClaims(bench.jdbc, InstantSource.system(), settings),
             bench.tables.records(),
             bench.tables.transitions(),
+            bench.tables.completions(),
             bench.tables.transactions(),
             InstantSource.system());
     worker =
