@@ -1,6 +1,6 @@
 package dev.cft.standalone.platform;
 
-import dev.cft.standalone.PrivateFile;
+import dev.cft.standalone.secrets.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 

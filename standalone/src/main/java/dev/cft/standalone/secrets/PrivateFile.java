@@ -1,4 +1,4 @@
-package dev.cft.standalone;
+package dev.cft.standalone.secrets;
 
 import java.io.IOException;
 import java.nio.channels.Channels;
