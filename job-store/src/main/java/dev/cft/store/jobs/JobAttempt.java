@@ -34,13 +34,18 @@ final class JobAttempt {
   }
 
   /// Returns normally whatever the handler does, and tells how the attempt ended, in one word.
-  String run() {
+  ///
+  /// @param handlerReturned called before that is written: another job may begin
+  String run(Runnable handlerReturned) {
     try {
       if (held.job().status() == JobStatus.VALIDATING) {
-        persist(validation());
+        var end = validation();
+        handlerReturned.run();
+        persist(end);
         return "validated";
       }
       var outcome = outcome();
+      handlerReturned.run();
       persist(() -> {
         held.flush();
         end(outcome);

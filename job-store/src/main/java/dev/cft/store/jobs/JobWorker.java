@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +44,11 @@ final class JobWorker implements SmartLifecycle {
   private volatile boolean keeping;
 
   /// An attempt and the thread that makes it.
-  private record Working(JobAttempt attempt, Thread thread) {}
+  private record Working(JobAttempt attempt, Thread thread, AtomicBoolean handlerReturned) {
+    Working(JobAttempt attempt, Thread thread) {
+      this(attempt, thread, new AtomicBoolean());
+    }
+  }
 
   JobWorker(
       String name,
@@ -228,18 +233,24 @@ final class JobWorker implements SmartLifecycle {
 
   private void work(JobAttempt attempt, Thread thread) {
     var id = attempt.held().job().id();
-    working.put(id, new Working(attempt, thread));
+    var self = new Working(attempt, thread);
+    working.put(id, self);
     if (stopping) {
       attempt.held().signal(JobRun.Signal.SHUTDOWN);
     }
     try {
       var start = System.nanoTime();
-      var end = attempt.run();
+      var end = attempt.run(() -> freeSlot(self));
       watch.ended(attempt.held().job().kind(), end, Duration.ofNanos(System.nanoTime() - start));
     } finally {
-      working.remove(id);
+      working.remove(id, self); // not another attempt at it, begun here already
       lookForWork.release();
     }
+  }
+
+  private void freeSlot(Working done) {
+    done.handlerReturned().set(true);
+    lookForWork.release();
   }
 
   private void pass(@Nullable JobStatus status, HeldJob held) {
@@ -277,6 +288,7 @@ final class JobWorker implements SmartLifecycle {
   private int busy(JobKind kind) {
     return (int)
         working.values().stream()
+            .filter(each -> !each.handlerReturned().get())
             .filter(each -> each.attempt().held().job().kind() == kind)
             .count();
   }

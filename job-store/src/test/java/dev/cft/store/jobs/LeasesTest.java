@@ -79,7 +79,8 @@ class LeasesTest {
         .isInstanceOf(LeaseLostException.class);
     assertThatThrownBy(() -> late.fenced(() -> wrote.getAndSet(true)))
         .isInstanceOf(LeaseLostException.class);
-    new JobAttempt(late, new Handler(JobBench::succeed), bench.tables, Settings.forTests()).run();
+    new JobAttempt(late, new Handler(JobBench::succeed), bench.tables, Settings.forTests())
+        .run(() -> {});
 
     assertThat(wrote).isFalse();
     assertThat(late.signal()).isEqualTo(JobRun.Signal.LEASE_LOST);
