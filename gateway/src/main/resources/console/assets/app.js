@@ -7,7 +7,7 @@ import { KINDS, row } from './jobs.js';
 const PAGE = 50;
 let list = new AbortController();
 let one = new AbortController();
-let page = { data: [], has_more: false };
+let page = { data: [], has_more: false, unread: true };
 const choice = { kind: '', status: '', limit: PAGE };
 
 const chosen = () => /^#\/jobs\/(.+)$/.exec(location.hash)?.[1];
@@ -80,7 +80,7 @@ function followList() {
 function draw() {
   show(byId('job-table').tBodies[0], page.data.map((job) => row(job, chosen())));
   byId('job-table').hidden = page.data.length === 0;
-  byId('empty').hidden = page.data.length > 0;
+  byId('empty').hidden = Boolean(page.unread) || page.data.length > 0;
   byId('empty').textContent = choice.kind || choice.status
     ? 'No job matches the filter.'
     : 'No job yet. `./cft demo` starts an experiment; docs/api.md shows the calls.';
