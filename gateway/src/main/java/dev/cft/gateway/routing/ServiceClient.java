@@ -36,6 +36,7 @@ final class ServiceClient implements AutoCloseable {
     return new ServiceClient(
         HttpClients.custom()
             .setConnectionManager(connections(properties))
+            .setRequestExecutor(new RefusedUploads())
             .setDefaultRequestConfig(
                 RequestConfig.custom()
                     .setConnectionRequestTimeout(Timeout.of(properties.connectTimeout()))
@@ -55,7 +56,7 @@ final class ServiceClient implements AutoCloseable {
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setConnectionFactory(
             ManagedHttpClientConnectionFactory.builder()
-                // A service may refuse an upload before it has read all of it.
+                // Looks for an early answer while a body is being written, which ends the writing.
                 .responseOutOfOrderStrategy(MonitoringResponseOutOfOrderStrategy.INSTANCE)
                 .build())
         .setMaxConnTotal(CONNECTIONS)

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,7 +274,7 @@ class RoutingTest extends GatewayTest {
     assertThat(arrived).hasValue(size);
   }
 
-  @Test
+  @RepeatedTest(20)
   void an_upload_refused_early_gets_the_service_s_reason() {
     TRAINER.when(
         "/v1/models",
