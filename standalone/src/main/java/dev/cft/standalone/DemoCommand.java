@@ -61,15 +61,6 @@ final class DemoCommand implements Callable<Integer> {
   private int seeds;
 
   @Option(
-      names = "--model",
-      defaultValue = DemoBaseModel.NAME,
-      paramLabel = "NAME",
-      description =
-          "Base model of every arm; add your own with --base-model. Default: ${DEFAULT-VALUE}.")
-  @SuppressWarnings("NullAway.Init")
-  private String model;
-
-  @Option(
       names = "--questions",
       defaultValue = "2500",
       paramLabel = "N",
@@ -93,14 +84,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "Leave the platform running afterwards, until Ctrl-C.")
   private boolean keep;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description =
-          "Use the platform that runs there; its key comes from $CFT_API_KEY or --data-dir.")
-  private @Nullable String url;
-
-  @Mixin private final DataOptions folder = new DataOptions();
+  @Mixin private final BaseModelOption model = new BaseModelOption();
+  @Mixin private final PlatformAddress address = new PlatformAddress();
   @Mixin private final ServerOptions server = new ServerOptions();
 
   @Override
@@ -113,13 +98,14 @@ final class DemoCommand implements Callable<Integer> {
     var demo =
         new Demo(
             new DemoRequest(
-                Optional.ofNullable(data), model, seeds, questions, trainRows, testProblems),
+                Optional.ofNullable(data), model.name(), seeds, questions, trainRows, testProblems),
             out);
-    return url == null ? onOwnPlatform(demo, out) : onRunning(demo, url);
+    var running = address.named();
+    return running.isPresent() ? onRunning(demo, running.get()) : onOwnPlatform(demo, out);
   }
 
   private int onOwnPlatform(Demo demo, PrintWriter out) throws InterruptedException {
-    var place = folder.folderOr("demo");
+    var place = address.folderOr("demo");
     try (var session = new Session(server.platform(place, smallModels()), out)) {
       var access = session.access();
       out.printf("Ready in %.1f s%n", access.startedIn().toMillis() / 1000.0);
@@ -145,10 +131,10 @@ final class DemoCommand implements Callable<Integer> {
         "cft.trainer.local.threads=1");
   }
 
-  private int onRunning(Demo demo, String url) throws InterruptedException, IOException {
-    var key = ApiKeyOption.of(folder.folder());
-    var home = Files.createDirectories(folder.folder().path());
-    return demo.run(new PlatformClient(url, key), home.resolve("demo.json"), redraws()) ? 0 : 1;
+  private int onRunning(Demo demo, PlatformClient platform)
+      throws InterruptedException, IOException {
+    var home = Files.createDirectories(address.folder().path());
+    return demo.run(platform, home.resolve("demo.json"), redraws()) ? 0 : 1;
   }
 
   private static boolean redraws() {

@@ -1,8 +1,5 @@
 package dev.cft.standalone;
 
-import dev.cft.standalone.client.PlatformClient;
-import dev.cft.standalone.platform.Running;
-import dev.cft.standalone.platform.StartException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -54,18 +51,12 @@ final class JobsCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Show them again every two seconds, until Ctrl-C.")
   private boolean watch;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "The platform. Default: the one that serves the data folder.")
-  private @Nullable String url;
-
-  @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final PlatformAddress platform = new PlatformAddress();
 
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    var client = new PlatformClient(address(), ApiKeyOption.of(data.folder()));
+    var client = platform.client();
     do {
       var jobs = client.get(path());
       if (watch) {
@@ -78,18 +69,6 @@ final class JobsCommand implements Callable<Integer> {
       }
     } while (watch);
     return 0;
-  }
-
-  private String address() {
-    if (url != null) {
-      return url;
-    }
-    return Running.find(data.folder())
-        .map(Running::address)
-        .orElseThrow(() ->
-            new StartException(
-                "no platform serves %s; start one with ./cft up, or name one with --url"
-                    .formatted(data.folder().path())));
   }
 
   private String path() {

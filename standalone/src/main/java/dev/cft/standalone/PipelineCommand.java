@@ -92,22 +92,8 @@ final class PipelineCommand implements Callable<Integer> {
       description = "At most so many of them. Default: ${DEFAULT-VALUE}.")
   private int items;
 
-  @Option(
-      names = "--model",
-      defaultValue = DemoBaseModel.NAME,
-      paramLabel = "NAME",
-      description = "Base model; add your own with --base-model. Default: ${DEFAULT-VALUE}.")
-  @SuppressWarnings("NullAway.Init")
-  private String model;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description =
-          "Use the platform that runs there; its key comes from $CFT_API_KEY or --data-dir.")
-  private @Nullable String url;
-
-  @Mixin private final DataOptions folder = new DataOptions();
+  @Mixin private final BaseModelOption model = new BaseModelOption();
+  @Mixin private final PlatformAddress address = new PlatformAddress();
   @Mixin private final ServerOptions server = new ServerOptions();
 
   @Override
@@ -127,13 +113,13 @@ final class PipelineCommand implements Callable<Integer> {
             steps,
             Optional.ofNullable(eval),
             items,
-            model);
-    if (url != null) {
-      var client = new PlatformClient(url, ApiKeyOption.of(folder.folder()));
-      new Pipeline(client, request, out).run();
+            model.name());
+    var running = address.named();
+    if (running.isPresent()) {
+      new Pipeline(running.get(), request, out).run();
       return 0;
     }
-    try (var session = new Session(server.platform(folder.folderOr("pipeline")), out)) {
+    try (var session = new Session(server.platform(address.folderOr("pipeline")), out)) {
       var access = session.access();
       out.printf("Ready in %.1f s%n", access.startedIn().toMillis() / 1000.0);
       new Pipeline(new PlatformClient(access.address(), access.key()), request, out).run();

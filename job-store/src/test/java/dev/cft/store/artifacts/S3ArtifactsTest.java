@@ -1,17 +1,13 @@
 package dev.cft.store.artifacts;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.robothy.s3.rest.LocalS3;
 import com.robothy.s3.rest.bootstrap.LocalS3Mode;
-import dev.cft.store.testing.BrokenStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -21,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -32,6 +30,7 @@ class S3ArtifactsTest {
   private S3Client client;
   private ArtifactsProperties.S3 settings;
   private S3Artifacts artifacts;
+  private StoredArtifacts stored;
 
   @BeforeAll
   void startServer() {
@@ -44,35 +43,22 @@ class S3ArtifactsTest {
   }
 
   @BeforeEach
-  void makeBucket(@TempDir Path copies) throws IOException {
+  void makeBucket(@TempDir Path copies, @TempDir Path temp) throws IOException {
     settings = settings(server.getPort(), "bucket-" + ++buckets);
     client = S3Clients.of(settings);
     client.createBucket(create -> create.bucket(settings.bucket()));
     artifacts = new S3Artifacts(client, settings, copies);
+    stored = new StoredArtifacts(artifacts, temp);
   }
 
   @Test
   void what_is_put_can_be_read_listed_replaced_and_deleted() throws IOException {
-    put("a/b/one", "1");
-    put("a/two", "2");
-    put("a/two", "22");
-    put("ab/three", "3");
-
-    assertThat(read("a/two")).isEqualTo("22");
-    assertThat(artifacts.list("a")).containsExactly("a/b/one", "a/two");
-    assertThat(artifacts.exists("a/two")).isTrue();
-    assertThat(artifacts.exists("a/none")).isFalse();
-    artifacts.delete("a");
-    assertThat(artifacts.list("a")).isEmpty();
-    assertThat(read("ab/three")).isEqualTo("3");
-    assertThatThrownBy(() -> artifacts.open("a/two"))
-        .isInstanceOf(NoSuchFileException.class)
-        .hasMessageContaining("a/two");
+    stored.are_read_listed_replaced_and_deleted();
   }
 
   @Test
   void keys_lie_under_the_prefix_in_the_bucket() throws IOException {
-    put("a/two", "2");
+    stored.put("a/two", "2");
 
     assertThat(client.listObjectsV2(list -> list.bucket(settings.bucket())).contents())
         .singleElement()
@@ -91,41 +77,30 @@ class S3ArtifactsTest {
     }
   }
 
-  @Test
-  void a_write_that_fails_leaves_what_was_there() throws IOException {
-    put("small", "before");
-    put("large", "before");
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 6 * 1024 * 1024}) // at once; in parts
+  void a_write_that_fails_leaves_what_was_there(int bytes) throws IOException {
+    stored.survive_a_write_that_fails(bytes);
 
-    assertThatThrownBy(() -> artifacts.put("small", new BrokenStream(1000)))
-        .hasMessage("No space left on device");
-    assertThatThrownBy(() -> artifacts.put("large", new BrokenStream(6 * 1024 * 1024)))
-        .hasMessage("No space left on device");
-
-    assertThat(read("small")).isEqualTo("before");
-    assertThat(read("large")).isEqualTo("before");
     assertThat(client.listMultipartUploads(list -> list.bucket(settings.bucket())).uploads())
         .isEmpty();
   }
 
   @Test
-  void a_folder_is_copied_down_once_and_again_when_it_has_changed(@TempDir Path temp)
-      throws IOException {
-    artifacts.putFolder(
-        "models/m",
-        folder(temp.resolve("1"), "first", "config.json", "old-shard", "sub/tokenizer.json"));
+  void a_folder_appears_whole_and_replaces_the_earlier_one() throws IOException {
+    stored.appear_as_whole_folders_that_replace_the_earlier_one();
+  }
+
+  @Test
+  void a_folder_is_copied_down_once_and_again_when_it_has_changed() throws IOException {
+    artifacts.putFolder("models/m", stored.folder("first", "config.json"));
     var first = artifacts.folder("models/m");
-    assertThat(first.resolve("sub/tokenizer.json")).hasContent("first");
     assertThat(artifacts.folder("models/m")).isEqualTo(first);
 
-    artifacts.putFolder(
-        "models/m", folder(temp.resolve("2"), "second", "config.json", "new-shard"));
+    artifacts.putFolder("models/m", stored.folder("second", "config.json"));
 
-    assertThat(artifacts.list("models/m"))
-        .containsExactly("models/m/config.json", "models/m/new-shard");
     assertThat(artifacts.folder("models/m").resolve("config.json")).hasContent("second");
     assertThat(first.resolve("config.json")).hasContent("first");
-    assertThatThrownBy(() -> artifacts.folder("models/none"))
-        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
@@ -164,23 +139,5 @@ class S3ArtifactsTest {
         "secret",
         DataSize.ofMegabytes(5),
         Duration.ofSeconds(20));
-  }
-
-  private static Path folder(Path folder, String content, String... files) throws IOException {
-    for (var file : files) {
-      Files.createDirectories(folder.resolve(file).getParent());
-      Files.writeString(folder.resolve(file), content);
-    }
-    return folder;
-  }
-
-  private void put(String key, String content) throws IOException {
-    artifacts.put(key, new ByteArrayInputStream(content.getBytes(UTF_8)));
-  }
-
-  private String read(String key) throws IOException {
-    try (var content = artifacts.open(key)) {
-      return new String(content.readAllBytes(), UTF_8);
-    }
   }
 }

@@ -7,6 +7,8 @@ import dev.cft.store.StoreTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,5 +164,44 @@ class LeasesTest {
     bench.worker(JobBench::succeed).tidy();
 
     assertThat(bench.reread(job).status()).isEqualTo(JobStatus.PAUSED);
+  }
+
+  @Test
+  void an_attempt_that_ends_late_does_not_drop_the_next_one_from_the_heartbeat() throws Exception {
+    var attempts = new LinkedBlockingQueue<Thread>();
+    var lateEnd = new CountDownLatch(1);
+    var never = new CountDownLatch(1);
+    var worker =
+        workerOfTwo(run -> {
+          attempts.add(Thread.currentThread());
+          (run.job().attempts() == 1 ? lateEnd : never).await();
+          return JobBench.succeed(run);
+        });
+    bench.submit();
+    worker.claim();
+    var late = attempts.take();
+    bench.clock.pass(LEASE);
+    worker.claim();
+    var next = attempts.take();
+
+    lateEnd.countDown();
+    late.join();
+    bench.clock.pass(LEASE.minusSeconds(1));
+    worker.renew();
+    bench.clock.pass(LEASE.minusSeconds(1));
+
+    assertThat(bench.claim("second")).isEmpty();
+    next.interrupt();
+    next.join();
+  }
+
+  private JobWorker workerOfTwo(Work work) {
+    return new JobWorker(
+        "worker",
+        List.of(new Handler(work)),
+        bench.tables,
+        bench.feed,
+        Settings.of(2),
+        WorkerWatch.NONE);
   }
 }
