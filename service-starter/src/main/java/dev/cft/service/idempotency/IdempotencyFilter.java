@@ -7,6 +7,7 @@ import dev.cft.service.keys.Caller;
 import dev.cft.store.keys.IdempotencyKeys;
 import dev.cft.store.keys.IdempotencyKeys.Answer;
 import dev.cft.store.keys.IdempotencyKeys.Claim;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -82,7 +83,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private void answer(
       Claimed claimed, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    var kept = new KeptResponse(response, maxKept);
+    var kept = new KeptResponse(response, maxKept, () -> isAsync(request));
     try {
       chain.doFilter(request, kept);
     } catch (ServletException | IOException | RuntimeException | Error e) {
@@ -93,7 +94,12 @@ final class IdempotencyFilter extends OncePerRequestFilter {
       request.getAsyncContext().addListener(new WhenComplete(() -> finish(claimed, request, kept)));
     } else {
       finish(claimed, request, kept);
+      kept.send();
     }
+  }
+
+  private static boolean isAsync(HttpServletRequest request) {
+    return request.isAsyncStarted() || request.getDispatcherType() == DispatcherType.ASYNC;
   }
 
   /// Only what was done is kept: a failed request changed nothing and may be sent again, corrected.

@@ -10,19 +10,26 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Sends an answer on as it is written and keeps a copy, unless it is a stream or too long.
+/// Keeps an answer and holds it back until [#send], so that the client has it only after what it
+/// asked for was written down. A stream, a long answer, and one written asynchronously go on as
+/// they are written.
 final class KeptResponse extends HttpServletResponseWrapper {
   private final long most;
+  private final BooleanSupplier isAsync;
   private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
+  private int sent;
   private boolean tooLong;
   private @Nullable ServletOutputStream output;
   private @Nullable PrintWriter writer;
 
-  KeptResponse(HttpServletResponse response, long most) {
+  /// @param most bytes of an answer that is kept
+  KeptResponse(HttpServletResponse response, long most, BooleanSupplier isAsync) {
     super(response);
     this.most = most;
+    this.isAsync = isAsync;
   }
 
   /// The answer's text; empty where it cannot be kept.
@@ -35,16 +42,22 @@ final class KeptResponse extends HttpServletResponseWrapper {
         : Optional.of(copy.toString(StandardCharsets.UTF_8));
   }
 
+  /// Passes on what was held back.
+  void send() throws IOException {
+    if (sent < copy.size()) {
+      var held = copy.toByteArray();
+      super.getOutputStream().write(held, sent, held.length - sent);
+      sent = held.length;
+    }
+  }
+
+  private boolean isHeld() {
+    return !tooLong && !isStream() && !isAsync.getAsBoolean();
+  }
+
   private boolean isStream() {
     var type = getContentType();
     return type != null && type.startsWith("text/event-stream");
-  }
-
-  private void keep(byte[] bytes, int offset, int length) {
-    tooLong |= copy.size() + (long) length > most;
-    if (!tooLong && !isStream()) {
-      copy.write(bytes, offset, length);
-    }
   }
 
   @Override
@@ -68,19 +81,27 @@ final class KeptResponse extends HttpServletResponseWrapper {
     if (writer != null) {
       writer.flush();
     }
-    super.flushBuffer();
+    if (!isHeld()) {
+      send();
+      super.flushBuffer();
+    }
   }
 
   @Override
   public void reset() {
     super.reset();
-    copy.reset();
+    forget();
   }
 
   @Override
   public void resetBuffer() {
     super.resetBuffer();
+    forget();
+  }
+
+  private void forget() {
     copy.reset();
+    sent = 0;
   }
 
   private final class Copying extends ServletOutputStream {
@@ -97,13 +118,22 @@ final class KeptResponse extends HttpServletResponseWrapper {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      keep(bytes, offset, length);
-      target.write(bytes, offset, length);
+      tooLong |= copy.size() + (long) length > most;
+      if (!isHeld()) {
+        send();
+        target.write(bytes, offset, length);
+      }
+      if (!tooLong && !isStream()) {
+        copy.write(bytes, offset, length);
+        sent = isHeld() ? sent : copy.size();
+      }
     }
 
     @Override
     public void flush() throws IOException {
-      target.flush();
+      if (!isHeld()) {
+        target.flush();
+      }
     }
 
     @Override
