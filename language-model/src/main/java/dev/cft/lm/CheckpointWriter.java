@@ -2,6 +2,7 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes a checkpoint folder in Hugging Face layout, whole or not at all.
@@ -39,6 +41,13 @@ public final class CheckpointWriter {
   /// temporary folder, waits for the disk and renames it. A failure leaves nothing behind.
   public static void write(Path folder, Path base, Decoder decoder, Extra extra)
       throws IOException {
+    write(folder, base, tensors(decoder.layout(), "", decoder.weights()), extra);
+  }
+
+  /// Writes weights with the config and tokenizer of `base`, as above.
+  public static void write(
+      Path folder, Path base, List<SafetensorsWriter.Tensor> weights, Extra extra)
+      throws IOException {
     var temporary = folder.resolveSibling("." + folder.getFileName() + ".tmp");
     delete(temporary);
     try {
@@ -49,8 +58,7 @@ public final class CheckpointWriter {
         }
       }
       writeConfig(base, temporary);
-      SafetensorsWriter.write(
-          temporary.resolve(WeightFiles.SINGLE), tensors(decoder.layout(), "", decoder.weights()));
+      SafetensorsWriter.write(temporary.resolve(WeightFiles.SINGLE), weights);
       extra.write(temporary);
       sync(temporary);
       Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -71,6 +79,13 @@ public final class CheckpointWriter {
       tensors.addAll(SafetensorsWriter.parts(layout.get(i), prefix, array::toByteBuffer));
     }
     return tensors;
+  }
+
+  /// A parameter's parts as tensors named after the checkpoint's tensors, with a prefix; its floats
+  /// are asked for when their turn comes, once for each part.
+  public static List<SafetensorsWriter.Tensor> tensors(
+      Parameter parameter, String prefix, Supplier<ByteBuffer> floats) {
+    return SafetensorsWriter.parts(parameter, prefix, floats);
   }
 
   private static void writeConfig(Path base, Path folder) throws IOException {

@@ -51,7 +51,8 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> attributes(ModelConfig config) {
+  /// The sizes that a script of this model family needs to know, under its names.
+  public static Map<String, Object> attributes(ModelConfig config) {
     var attributes = new LinkedHashMap<String, Object>();
     attributes.put("layers", (long) config.layers());
     attributes.put("heads", (long) config.heads());

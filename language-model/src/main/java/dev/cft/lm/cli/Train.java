@@ -5,6 +5,7 @@ import dev.cft.lm.training.BadInputException;
 import dev.cft.lm.training.RunResult;
 import dev.cft.lm.training.TrainingRun;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,12 +26,13 @@ public final class Train {
   /// Exits with 0 done, 42 bad input, 74 cannot write, 75 stopped after a checkpoint, 1 crashed.
   public static void main(String[] arguments) {
     // A logging library may write to standard output, which belongs to JSON lines.
+    var out = System.out;
     System.setOut(System.err);
     var stop = new AtomicBoolean();
     var ended = new CountDownLatch(1);
     var stopper = new Thread(() -> stopGracefully(stop, ended), "stop");
     Runtime.getRuntime().addShutdownHook(stopper);
-    int code = run(arguments, stop);
+    int code = run(arguments, stop, out);
     ended.countDown();
     if (stop.get()) {
       return; // the hook ends the process with its own code
@@ -57,7 +59,7 @@ public final class Train {
     Runtime.getRuntime().halt(STOPPED);
   }
 
-  private static int run(String[] arguments, AtomicBoolean stop) {
+  private static int run(String[] arguments, AtomicBoolean stop, PrintStream out) {
     @Nullable Path folder = null;
     try {
       var options = new Options(arguments, List.of("spec", "run-dir", "threads"));
@@ -67,7 +69,12 @@ public final class Train {
       }
       Torch.threads(options.integer("threads", Runtime.getRuntime().availableProcessors()));
       var end =
-          TrainingRun.run(Path.of(options.require("spec")), folder, stop::get, System.err::println);
+          TrainingRun.run(
+              Path.of(options.require("spec")),
+              folder,
+              stop::get,
+              System.err::println,
+              out::println);
       return end == TrainingRun.End.DONE ? 0 : STOPPED;
     } catch (BadInputException e) {
       return fail(folder, BAD_INPUT, e.code(), e.getMessage(), e.param());

@@ -1,35 +1,43 @@
 package dev.cft.lm.training;
 
+import ai.djl.ndarray.NDArray;
+import dev.cft.lm.CheckpointException;
 import dev.cft.lm.CheckpointWriter;
-import dev.cft.lm.Decoder;
 import dev.cft.lm.SafetensorsReader;
 import dev.cft.lm.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The checkpoints of a run folder: `checkpoint-<step>` with weights, moments and progress.
 final class CheckpointStore {
+  /// Which checkpoints stay: the `last` newest and the `best` by their loss on the evaluation rows;
+  /// 0 sets no limit, unless the other is set.
+  record Limits(int last, int best) {
+    static final Limits NONE = new Limits(0, 0);
+  }
+
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
   private static final String MOMENTS = "optimizer.safetensors";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path runFolder;
   private final Path base;
-  private final OptionalInt limit;
+  private final Limits limits;
 
-  CheckpointStore(Path runFolder, Path base, OptionalInt limit) {
+  CheckpointStore(Path runFolder, Path base, Limits limits) {
     this.runFolder = runFolder;
     this.base = base;
-    this.limit = limit;
+    this.limits = limits;
   }
 
   static String name(int step) {
@@ -56,26 +64,81 @@ final class CheckpointStore {
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
   }
 
-  /// Writes a checkpoint, whole or not at all, then removes the oldest beyond the limit.
-  void write(Decoder decoder, Optimizer optimizer, Progress progress) throws IOException {
+  /// Writes a checkpoint, whole or not at all, then removes those beyond the limits.
+  void write(Trainee trainee, Optimizer optimizer, Progress progress) throws IOException {
     var folder = runFolder.resolve(name(progress.step()));
     if (!Files.exists(folder)) {
       CheckpointWriter.write(
-          folder, base, decoder, temporary -> writeState(temporary, decoder, optimizer, progress));
+          folder,
+          base,
+          weights(trainee),
+          temporary -> writeState(temporary, trainee, optimizer, progress));
     }
+    prune();
+  }
+
+  private void prune() throws IOException {
     var all = all();
-    int surplus = limit.isPresent() ? Math.max(0, all.size() - limit.getAsInt()) : 0;
-    for (var old : all.subList(0, surplus)) {
-      CheckpointWriter.delete(old);
+    if (limits.equals(Limits.NONE)) {
+      return;
+    }
+    var kept = new HashSet<Path>();
+    // The newest is what a run resumes from.
+    kept.addAll(all.subList(Math.max(0, all.size() - Math.max(1, limits.last())), all.size()));
+    all.stream()
+        .filter(checkpoint -> progress(checkpoint).evalLoss().isPresent())
+        .sorted(
+            Comparator.comparingDouble(checkpoint -> progress(checkpoint).evalLoss().getAsDouble()))
+        .limit(limits.best())
+        .forEach(kept::add);
+    for (var checkpoint : all) {
+      if (!kept.contains(checkpoint)) {
+        CheckpointWriter.delete(checkpoint);
+      }
+    }
+  }
+
+  /// The checkpoint with the lowest loss on the evaluation rows.
+  Optional<String> best() throws IOException {
+    return all().stream()
+        .filter(checkpoint -> progress(checkpoint).evalLoss().isPresent())
+        .min(
+            Comparator.comparingDouble(checkpoint -> progress(checkpoint).evalLoss().getAsDouble()))
+        .map(checkpoint -> checkpoint.getFileName().toString());
+  }
+
+  /// The whole model, adapters merged into its weights.
+  static List<SafetensorsWriter.Tensor> weights(Trainee trainee) {
+    var decoder = trainee.decoder();
+    var tensors = new ArrayList<SafetensorsWriter.Tensor>();
+    for (int i = 0; i < decoder.layout().size(); i++) {
+      int index = i;
+      tensors.addAll(
+          CheckpointWriter.tensors(
+              decoder.layout().get(i), "", () -> floats(trainee.merged(index))));
+    }
+    return tensors;
+  }
+
+  /// An array's floats; closes it.
+  private static ByteBuffer floats(NDArray array) {
+    try (array) {
+      return array.toByteBuffer();
     }
   }
 
   private static void writeState(
-      Path folder, Decoder decoder, Optimizer optimizer, Progress progress) throws IOException {
+      Path folder, Trainee trainee, Optimizer optimizer, Progress progress) throws IOException {
     var moments = new ArrayList<SafetensorsWriter.Tensor>();
-    moments.addAll(CheckpointWriter.tensors(decoder.layout(), "exp_avg.", optimizer.mean()));
-    moments.addAll(CheckpointWriter.tensors(decoder.layout(), "exp_avg_sq.", optimizer.variance()));
+    for (var state : optimizer.state()) {
+      moments.addAll(
+          CheckpointWriter.tensors(
+              state.parameter(), state.prefix(), () -> floats(trainee.one("fp32", state.array()))));
+    }
     SafetensorsWriter.write(folder.resolve(MOMENTS), moments);
+    if (trainee.adapters().isPresent()) {
+      PeftFolder.write(folder.resolve(PeftFolder.NAME), trainee);
+    }
     Files.writeString(
         folder.resolve(Progress.FILE),
         MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(progress.json()) + "\n");
@@ -97,17 +160,14 @@ final class CheckpointStore {
     }
   }
 
-  /// Gives the optimiser the moments of the checkpoint.
-  static void restore(Path checkpoint, Decoder decoder, Optimizer optimizer, Progress progress) {
-    var file = checkpoint.resolve(MOMENTS);
-    var reader = new SafetensorsReader(file);
-    for (int i = 0; i < decoder.layout().size(); i++) {
-      var parameter = decoder.layout().get(i);
-      optimizer.restore(
-          i,
-          progress.step(),
-          reader.read(parameter, "exp_avg."),
-          reader.read(parameter, "exp_avg_sq."));
+  /// Gives adapters and optimiser what the checkpoint holds of them.
+  ///
+  /// @throws CheckpointException if it does not hold it whole
+  static void restore(Path checkpoint, Trainee trainee, Optimizer optimizer, Progress progress) {
+    var reader = new SafetensorsReader(checkpoint.resolve(MOMENTS));
+    optimizer.restore(progress.step(), state -> reader.read(state.parameter(), state.prefix()));
+    if (trainee.adapters().isPresent()) {
+      PeftFolder.read(checkpoint.resolve(PeftFolder.NAME), trainee);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.cft.lm.training;
 
+import java.util.OptionalDouble;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,17 +11,34 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param lossSum sum of the steps' losses
 /// @param seconds time spent, over all attempts
 /// @param fingerprint what the run depends on; another one cannot resume it
-record Progress(int step, long trainedTokens, double lossSum, double seconds, String fingerprint) {
+/// @param evalLoss loss of the evaluation rows, if it was taken at this step
+record Progress(
+    int step,
+    long trainedTokens,
+    double lossSum,
+    double seconds,
+    String fingerprint,
+    OptionalDouble evalLoss) {
   static final String FILE = "trainer_state.json";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   static Progress start(String fingerprint) {
-    return new Progress(0, 0, 0, 0, fingerprint);
+    return new Progress(0, 0, 0, 0, fingerprint, OptionalDouble.empty());
   }
 
   Progress after(double loss, int tokens, double moreSeconds) {
     return new Progress(
-        step + 1, trainedTokens + tokens, lossSum + loss, seconds + moreSeconds, fingerprint);
+        step + 1,
+        trainedTokens + tokens,
+        lossSum + loss,
+        seconds + moreSeconds,
+        fingerprint,
+        OptionalDouble.empty());
+  }
+
+  Progress evaluated(double loss) {
+    return new Progress(
+        step, trainedTokens, lossSum, seconds, fingerprint, OptionalDouble.of(loss));
   }
 
   double meanLoss() {
@@ -28,13 +46,16 @@ record Progress(int step, long trainedTokens, double lossSum, double seconds, St
   }
 
   ObjectNode json() {
-    return MAPPER
-        .createObjectNode()
-        .put("global_step", step)
-        .put("trained_tokens", trainedTokens)
-        .put("loss_sum", lossSum)
-        .put("seconds", seconds)
-        .put("fingerprint", fingerprint);
+    var json =
+        MAPPER
+            .createObjectNode()
+            .put("global_step", step)
+            .put("trained_tokens", trainedTokens)
+            .put("loss_sum", lossSum)
+            .put("seconds", seconds)
+            .put("fingerprint", fingerprint);
+    evalLoss.ifPresent(loss -> json.put("eval_loss", loss));
+    return json;
   }
 
   static Progress of(tools.jackson.databind.JsonNode json) {
@@ -43,6 +64,7 @@ record Progress(int step, long trainedTokens, double lossSum, double seconds, St
         json.required("trained_tokens").longValue(),
         json.required("loss_sum").doubleValue(),
         json.required("seconds").doubleValue(),
-        json.required("fingerprint").stringValue());
+        json.required("fingerprint").stringValue(),
+        json.path("eval_loss").asDoubleOpt());
   }
 }

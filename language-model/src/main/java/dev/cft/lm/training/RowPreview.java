@@ -32,6 +32,7 @@ public final class RowPreview {
             Optional.empty(),
             settings.defaultSystem(),
             settings.trainOnPrompt(),
+            false,
             false);
     var example = new Examples.Reader(Path.of("row"), rows, tokenizer, template).example(line);
     var pieces = new ArrayList<Piece>();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +20,8 @@ public final class RunResult {
     this.folder = folder;
   }
 
-  void write(Progress last, Plan plan, Examples rows, String modelHash) throws IOException {
+  void write(Progress last, Plan plan, Examples rows, String modelHash, Optional<String> best)
+      throws IOException {
     var json = MAPPER.createObjectNode();
     json.put("steps", last.step()).put("epochs", plan.epochs(last.step()));
     json.put("trained_tokens", last.trainedTokens()).put("train_loss", last.meanLoss());
@@ -27,6 +29,8 @@ public final class RunResult {
     json.put("rows", rows.rows().size())
         .put("truncated_rows", rows.truncated())
         .put("untrained_rows", rows.untrained());
+    best.ifPresent(checkpoint -> json.put("best_checkpoint", checkpoint));
+    Memory.peak().ifPresent(bytes -> json.put("peak_memory_bytes", bytes));
     json.put("base_model_sha256", modelHash).put("fingerprint", last.fingerprint());
     json.putObject("versions")
         .put("java", Runtime.version().toString())

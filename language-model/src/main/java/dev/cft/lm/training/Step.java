@@ -1,103 +1,89 @@
 package dev.cft.lm.training;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.Decoder;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Loss and gradients of a decoder, summed over the micro-batches of a step.
 final class Step {
+  private final Trainee trainee;
   private final Decoder decoder;
-  private final NDArray headGradient;
+  private final List<NDArray> adapters;
+  private final List<NDArray> adapterGradients;
+  private boolean first = true;
 
-  Step(Decoder decoder) {
-    this.decoder = decoder;
-    int head = decoder.config().tied() ? 0 : 2;
-    this.headGradient =
-        decoder.call(decoder.manager(), "zeros_like", decoder.weights().get(head)).getFirst();
-    for (int i = 0; i < decoder.weights().size(); i++) {
-      // The output layer's gradient is made with the loss; when it is no embedding, autograd has no
-      // part in it.
-      decoder.weights().get(i).setRequiresGradient(i != 2 || decoder.config().tied());
-    }
+  Step(Trainee trainee) {
+    this.trainee = trainee;
+    this.decoder = trainee.decoder();
+    this.adapters =
+        trainee.adapters().map(Adapters::arrays).orElseGet(() -> List.of(trainee.placeholder()));
+    this.adapterGradients =
+        trainee.adapters().map(Adapters::gradients).orElseGet(() -> List.of(trainee.placeholder()));
   }
 
   /// Adds a micro-batch's gradients, with the loss divided by `trainedTokens` of the whole step.
   ///
+  /// @param seed of the adapters' dropout
   /// @return its part of the mean loss
-  double add(MicroBatch batch, int trainedTokens) {
-    try (var scope = decoder.manager().newSubManager();
-        var collector = Engine.getInstance().newGradientCollector()) {
-      var results =
-          decoder.call(
-              scope,
-              "loss",
-              inputs(scope, batch),
-              scope.create(batch.positions()),
-              scope.create(batch.targets()),
-              scope.create(1f / trainedTokens),
-              decoder.cos(batch.width()),
-              decoder.sin(batch.width()),
-              headGradient,
-              decoder.weights());
-      collector.backward(results.get(0));
-      return results.get(1).getDouble() / trainedTokens;
+  double add(MicroBatch batch, int trainedTokens, int seed) {
+    try (var scope = trainee.manager().newSubManager()) {
+      var loss =
+          trainee
+              .call(
+                  scope,
+                  "backward",
+                  scope.create(batch.inputs()),
+                  scope.create(batch.positions()),
+                  scope.create(batch.lengths()),
+                  scope.create(batch.predicting()),
+                  scope.create(batch.targets()),
+                  scope.create(1f / trainedTokens),
+                  scope.create(first ? 1f : 0f),
+                  scope.create((long) seed),
+                  decoder.cos(batch.width()),
+                  decoder.sin(batch.width()),
+                  trainee.weights(),
+                  trainee.gradients(),
+                  adapters,
+                  adapterGradients)
+              .getFirst();
+      first = false;
+      return loss.getDouble() / trainedTokens;
     }
   }
 
   /// The summed loss of a micro-batch, without gradients.
   double evaluate(MicroBatch batch) {
-    try (var scope = decoder.manager().newSubManager()) {
-      return decoder
+    try (var scope = trainee.manager().newSubManager()) {
+      return trainee
           .call(
               scope,
-              "evaluate",
-              inputs(scope, batch),
+              "loss",
+              scope.create(batch.inputs()),
               scope.create(batch.positions()),
+              scope.create(batch.lengths()),
+              scope.create(batch.predicting()),
               scope.create(batch.targets()),
               decoder.cos(batch.width()),
               decoder.sin(batch.width()),
-              decoder.weights())
+              trainee.weights(),
+              adapters)
           .getFirst()
           .getDouble();
     }
   }
 
-  private static NDArray inputs(NDManager scope, MicroBatch batch) {
-    return scope.create(batch.inputs(), new Shape(batch.rows().size(), batch.width()));
+  /// The norm of all gradients of the step.
+  float norm() {
+    try (NDManager scope = trainee.manager().newSubManager()) {
+      var gradients = trainee.trained().stream().map(Trained::gradient).toList();
+      return trainee.call(scope, "gradient_norm", gradients).getFirst().getFloat();
+    }
   }
 
-  /// The gradients in the order of the weights; to be called after `finish`.
-  List<NDArray> gradients(NDManager scope) {
-    var gradients = new ArrayList<NDArray>();
-    for (var weight : decoder.weights()) {
-      boolean head = gradients.size() == 2 && !decoder.config().tied();
-      var gradient = head ? headGradient : weight.getGradient();
-      if (!head) {
-        gradient.attach(scope);
-      }
-      gradients.add(gradient);
-    }
-    return gradients;
-  }
-
-  /// Completes the gradients. -> their norm.
-  NDArray finish(NDManager scope, List<NDArray> gradients) {
-    if (decoder.config().tied()) {
-      decoder.call(scope, "add", gradients.getFirst(), headGradient);
-    }
-    return decoder.call(scope, "gradient_norm", gradients).getFirst();
-  }
-
-  /// Zeroes the gradients for the next step.
-  void clear(NDManager scope, List<NDArray> gradients) {
-    var all = new ArrayList<>(gradients);
-    if (decoder.config().tied()) {
-      all.add(headGradient);
-    }
-    decoder.call(scope, "zero", all);
+  /// The next micro-batch starts a new step.
+  void next() {
+    first = true;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,15 +20,20 @@ final class TrainerLog implements AutoCloseable {
 
   private final Plan plan;
   private final Writer out;
+  private final Consumer<String> echo;
 
-  private TrainerLog(Plan plan, Writer out) {
+  private TrainerLog(Plan plan, Writer out, Consumer<String> echo) {
     this.plan = plan;
     this.out = out;
+    this.echo = echo;
   }
 
   /// Opens the log of a run that has done `step` steps: lines of later steps, which were lost in a
   /// crash, are removed.
-  static TrainerLog open(Path runFolder, Plan plan, int step) throws IOException {
+  ///
+  /// @param echo hears every line that is written
+  static TrainerLog open(Path runFolder, Plan plan, int step, Consumer<String> echo)
+      throws IOException {
     var file = runFolder.resolve(FILE);
     if (Files.exists(file)) {
       var kept = new ArrayList<String>();
@@ -41,7 +47,9 @@ final class TrainerLog implements AutoCloseable {
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
     return new TrainerLog(
-        plan, Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        plan,
+        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+        echo);
   }
 
   private static int step(String line) {
@@ -60,6 +68,7 @@ final class TrainerLog implements AutoCloseable {
     line.put("loss", entry.loss()).put("lr", entry.rate());
     line.put("grad_norm", entry.gradientNorm())
         .put("tokens_per_second", Math.round(entry.tokensPerSecond()));
+    Memory.peak().ifPresent(bytes -> line.put("peak_memory_bytes", bytes));
     write(line);
   }
 
@@ -89,6 +98,7 @@ final class TrainerLog implements AutoCloseable {
   private void write(ObjectNode line) throws IOException {
     out.write(line + "\n");
     out.flush();
+    echo.accept(line.toString());
   }
 
   @Override

@@ -1,19 +1,21 @@
 package dev.cft.lm.training;
 
-import dev.cft.lm.Decoder;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 
 /// The steps of a run, one after the other, with their log and checkpoints.
 final class TrainingLoop {
   /// What the loop works with.
-  record Parts(Decoder decoder, Optimizer optimizer, CheckpointStore store, TrainerLog log) {}
+  record Parts(Trainee trainee, Optimizer optimizer, CheckpointStore store, TrainerLog log) {}
 
   private final TrainingSpec spec;
   private final Plan plan;
+  private final List<int[]> units;
   private final Examples rows;
   private final Optional<Examples> evalRows;
   private final Parts parts;
@@ -21,14 +23,20 @@ final class TrainingLoop {
   private final Step step;
 
   TrainingLoop(
-      TrainingSpec spec, Plan plan, Examples rows, Optional<Examples> evalRows, Parts parts) {
+      TrainingSpec spec,
+      Plan plan,
+      List<int[]> units,
+      Examples rows,
+      Optional<Examples> evalRows,
+      Parts parts) {
     this.spec = spec;
     this.plan = plan;
+    this.units = units;
     this.rows = rows;
     this.evalRows = evalRows;
     this.parts = parts;
     this.schedule = Schedule.of(spec.descent(), plan.totalSteps());
-    this.step = new Step(parts.decoder());
+    this.step = new Step(parts.trainee());
   }
 
   /// Goes on from `start` until all steps are done or `stop` says so; either way the last state is
@@ -40,8 +48,8 @@ final class TrainingLoop {
     while (progress.step() < plan.totalSteps() && !stop.getAsBoolean()) {
       long began = System.nanoTime();
       double rate = schedule.rate(progress.step());
-      var examples = examples(plan.rowsOf(progress.step()));
-      int trained = examples.stream().mapToInt(Example::trainedTokens).sum();
+      var examples = unitsOf(progress.step());
+      int trained = sum(examples, Example::trainedTokens);
       var outcome = descend(examples, trained, rate, progress.step());
       double seconds = (System.nanoTime() - began) / 1e9;
       progress = progress.after(outcome.loss(), trained, seconds);
@@ -49,7 +57,7 @@ final class TrainingLoop {
       unlogged++;
       if (progress.step() % spec.output().loggingSteps() == 0
           || progress.step() == plan.totalSteps()) {
-        double speed = examples.stream().mapToInt(Example::length).sum() / seconds;
+        double speed = sum(examples, Example::length) / seconds;
         parts
             .log()
             .step(
@@ -58,39 +66,54 @@ final class TrainingLoop {
         unlogged = 0;
       }
       if (isSaved(progress.step())) {
-        save(progress);
+        progress = save(progress);
       }
     }
-    parts.store().write(parts.decoder(), parts.optimizer(), progress);
+    parts.store().write(parts.trainee(), parts.optimizer(), progress);
     return progress;
   }
 
   private record Outcome(double loss, double norm) {}
 
-  private Outcome descend(List<Example> examples, int trained, double rate, int index) {
+  private Outcome descend(List<List<Example>> examples, int trained, double rate, int index) {
     double loss = 0;
+    int pass = 0;
     for (var batch : MicroBatch.split(examples, spec.batches().microBatch())) {
-      loss += step.add(batch, trained);
+      loss += step.add(batch, trained, seed(index, pass++));
     }
-    try (var scope = parts.decoder().manager().newSubManager()) {
-      var gradients = step.gradients(scope);
-      var norm = step.finish(scope, gradients);
-      float length = norm.getFloat();
-      if (!Double.isFinite(loss) || !Float.isFinite(length)) {
-        throw new BadInputException(
-            "non_finite_loss",
-            null,
-            "Step %d has the loss %s and the gradient norm %s; its rows, counted from 0, are %s"
-                .formatted(index + 1, loss, length, Arrays.toString(plan.rowsOf(index))));
-      }
-      parts.optimizer().step(scope, rate, norm, gradients);
-      step.clear(scope, gradients);
-      return new Outcome(loss, length);
+    float norm = step.norm();
+    if (!Double.isFinite(loss) || !Float.isFinite(norm)) {
+      throw new BadInputException(
+          "non_finite_loss",
+          null,
+          "Step %d has the loss %s and the gradient norm %s; its rows, counted from 0, are %s"
+              .formatted(index + 1, loss, norm, Arrays.toString(rowsOf(index))));
     }
+    parts.optimizer().step(rate, norm);
+    step.next();
+    return new Outcome(loss, norm);
   }
 
-  private List<Example> examples(int[] indices) {
-    return Arrays.stream(indices).mapToObj(index -> rows.rows().get(index)).toList();
+  /// Of dropout: a function of step and pass, so that a resumed run needs no state of a generator.
+  private int seed(int index, int pass) {
+    return new SplittableRandom(31L * (31L * spec.batches().seed() + index) + pass)
+        .nextInt(Integer.MAX_VALUE / 2);
+  }
+
+  private int[] rowsOf(int index) {
+    return Arrays.stream(plan.unitsOf(index))
+        .flatMap(unit -> Arrays.stream(units.get(unit)))
+        .toArray();
+  }
+
+  private List<List<Example>> unitsOf(int index) {
+    return Arrays.stream(plan.unitsOf(index))
+        .mapToObj(unit -> Arrays.stream(units.get(unit)).mapToObj(rows.rows()::get).toList())
+        .toList();
+  }
+
+  private static int sum(List<List<Example>> units, ToIntFunction<Example> part) {
+    return units.stream().flatMap(List::stream).mapToInt(part).sum();
   }
 
   private boolean isSaved(int done) {
@@ -98,11 +121,15 @@ final class TrainingLoop {
     return done == plan.totalSteps() || (every.isPresent() && done % every.getAsInt() == 0);
   }
 
-  private void save(Progress progress) throws IOException {
+  private Progress save(Progress reached) throws IOException {
+    var progress = reached;
     if (evalRows.isPresent()) {
-      parts.log().evaluation(progress, evaluate(evalRows.get().rows()));
+      double loss = evaluate(evalRows.get().rows());
+      progress = reached.evaluated(loss);
+      parts.log().evaluation(progress, loss);
     }
-    parts.store().write(parts.decoder(), parts.optimizer(), progress);
+    parts.store().write(parts.trainee(), parts.optimizer(), progress);
+    return progress;
   }
 
   private double evaluate(List<Example> examples) {
@@ -110,7 +137,8 @@ final class TrainingLoop {
     long tokens = 0;
     for (int from = 0; from < examples.size(); from += 256) {
       var window = examples.subList(from, Math.min(examples.size(), from + 256));
-      for (var batch : MicroBatch.split(window, spec.batches().microBatch())) {
+      var units = window.stream().map(List::of).toList();
+      for (var batch : MicroBatch.split(units, spec.batches().microBatch())) {
         loss += step.evaluate(batch);
         tokens += batch.trainedTokens();
       }

@@ -32,26 +32,39 @@ public final class TrainingRun {
   private final String specText;
   private final BooleanSupplier stop;
   private final Consumer<String> say;
+  private final Consumer<String> lines;
 
   private TrainingRun(
-      Path folder, TrainingSpec spec, String specText, BooleanSupplier stop, Consumer<String> say) {
+      Path folder,
+      TrainingSpec spec,
+      String specText,
+      BooleanSupplier stop,
+      Consumer<String> say,
+      Consumer<String> lines) {
     this.folder = folder;
     this.spec = spec;
     this.specText = specText;
     this.stop = stop;
     this.say = say;
+    this.lines = lines;
   }
 
   /// Trains until done or until `stop` says so, asked after every step; resumes from the newest
   /// checkpoint if there is one.
   ///
   /// @param say hears what a person may want to read
+  /// @param lines hears every line of `trainer_log.jsonl`
   /// @throws BadInputException for a wrong spec, data or checkpoint
   /// @throws IOException if the folder cannot be written
-  public static End run(Path specFile, Path folder, BooleanSupplier stop, Consumer<String> say)
+  public static End run(
+      Path specFile,
+      Path folder,
+      BooleanSupplier stop,
+      Consumer<String> say,
+      Consumer<String> lines)
       throws IOException {
     var spec = TrainingSpec.read(specFile);
-    return new TrainingRun(folder, spec, Files.readString(specFile), stop, say).run();
+    return new TrainingRun(folder, spec, Files.readString(specFile), stop, say, lines).run();
   }
 
   private End run() throws IOException {
@@ -76,23 +89,34 @@ public final class TrainingRun {
         "%d rows, %d truncated, %d without a trained token left out"
             .formatted(rows.rows().size(), rows.truncated(), rows.untrained()));
     requireVocabulary(rows, model.config().vocabularySize());
-    var plan = Plan.of(rows.rows().size(), spec.batches(), spec.rows().shuffled());
+    var units =
+        spec.rows().packed()
+            ? Packing.packed(rows.rows(), rowSpec.cutoff())
+            : Packing.alone(rows.rows().size());
+    var plan = Plan.of(units.size(), spec.batches(), spec.rows().shuffled());
     var fingerprint = sha256(List.of(specText, model.sha256(), sha256(train)));
-    var store = new CheckpointStore(folder, base, spec.output().saveTotalLimit());
+    var store = new CheckpointStore(folder, base, spec.output().limits());
     var resumed = store.newest();
     var progress = resumed.map(CheckpointStore::progress).orElse(Progress.start(fingerprint));
     requireSame(fingerprint, progress, resumed);
-    try (var decoder = load(resumed.orElse(base))) {
-      var optimizer = new Optimizer(decoder, spec.descent());
-      resumed.ifPresent(checkpoint -> restore(checkpoint, decoder, optimizer, progress));
-      try (var log = TrainerLog.open(folder, plan, progress.step())) {
+    var weights = spec.mode().lora().isPresent() ? base : resumed.orElse(base);
+    try (var decoder = load(weights);
+        var trainee = new Trainee(decoder, spec.mode(), base.toString(), spec.batches().seed())) {
+      var optimizer = new Optimizer(trainee, spec.descent());
+      resumed.ifPresent(checkpoint -> restore(checkpoint, trainee, optimizer, progress));
+      try (var log = TrainerLog.open(folder, plan, progress.step(), lines)) {
         var loop =
             new TrainingLoop(
-                spec, plan, rows, evalRows, new TrainingLoop.Parts(decoder, optimizer, store, log));
+                spec,
+                plan,
+                units,
+                rows,
+                evalRows,
+                new TrainingLoop.Parts(trainee, optimizer, store, log));
         var last = loop.run(progress, stop);
         boolean done = last.step() >= plan.totalSteps();
         if (done) {
-          new RunResult(folder).write(last, plan, rows, model.sha256());
+          new RunResult(folder).write(last, plan, rows, model.sha256(), store.best());
         }
         return done ? End.DONE : End.STOPPED;
       }
@@ -130,9 +154,9 @@ public final class TrainingRun {
     }
   }
 
-  private void restore(Path checkpoint, Decoder decoder, Optimizer optimizer, Progress progress) {
+  private void restore(Path checkpoint, Trainee trainee, Optimizer optimizer, Progress progress) {
     try {
-      CheckpointStore.restore(checkpoint, decoder, optimizer, progress);
+      CheckpointStore.restore(checkpoint, trainee, optimizer, progress);
     } catch (CheckpointException e) {
       throw new BadInputException(
           "unreadable_checkpoint",

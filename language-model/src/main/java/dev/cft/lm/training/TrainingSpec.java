@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What to train: LLaMA-Factory's keys, with the defaults of the CFT paper where it gives them.
 ///
 /// @param model folder of the base checkpoint
-record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Output output) {
+record TrainingSpec(
+    Path model, Rows rows, Batches batches, Descent descent, Trainee.Mode mode, Output output) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -26,7 +27,8 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
       Optional<String> template,
       Optional<String> defaultSystem,
       boolean trainOnPrompt,
-      boolean shuffled) {
+      boolean shuffled,
+      boolean packed) {
     /// No row is longer than the model's positions reach.
     Rows within(int positions) {
       return new Rows(
@@ -36,13 +38,15 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
           template,
           defaultSystem,
           trainOnPrompt,
-          shuffled);
+          shuffled,
+          packed);
     }
   }
 
   /// How rows are grouped into steps.
   record Batches(int microBatch, int accumulation, double epochs, OptionalInt maxSteps, int seed) {
-    int rowsPerStep() {
+    /// A unit is a row, or a pack of rows.
+    int unitsPerStep() {
       return Math.multiplyExact(microBatch, accumulation);
     }
   }
@@ -60,7 +64,7 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
       double epsilon) {}
 
   /// What is written and when; without a limit all checkpoints stay.
-  record Output(OptionalInt saveSteps, OptionalInt saveTotalLimit, int loggingSteps) {}
+  record Output(OptionalInt saveSteps, CheckpointStore.Limits limits, int loggingSteps) {}
 
   /// @throws BadInputException naming the key that is unknown or wrong
   static TrainingSpec read(Path file) {
@@ -84,8 +88,9 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
             rows(fields),
             batches(fields),
             descent(fields),
+            mode(fields),
             output(fields));
-    notYetSupported(fields);
+    fields.choice("stage", "sft", Set.of("sft", "pt"));
     fields.requireNoOthers();
     return spec;
   }
@@ -98,7 +103,8 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
         Optional.of(fields.text("template", "")).filter(text -> !text.isEmpty()),
         Optional.of(fields.text("default_system", "")).filter(text -> !text.isEmpty()),
         fields.flag("train_on_prompt", false),
-        !fields.flag("disable_shuffling", false));
+        !fields.flag("disable_shuffling", false),
+        packing(fields));
   }
 
   private static Batches batches(SpecFields fields) {
@@ -127,23 +133,54 @@ record TrainingSpec(Path model, Rows rows, Batches batches, Descent descent, Out
 
   private static Output output(SpecFields fields) {
     int saveSteps = fields.integer("save_steps", 0, 0);
-    int limit = fields.integer("save_total_limit", 0, 0);
+    int last = fields.integer("save_total_limit", 0, 0);
+    int best = fields.integer("save_best_limit", 0, 0);
     return new Output(
         saveSteps > 0 ? OptionalInt.of(saveSteps) : OptionalInt.empty(),
-        limit > 0 ? OptionalInt.of(limit) : OptionalInt.empty(),
+        new CheckpointStore.Limits(last, best),
         fields.integer("logging_steps", 1, 1));
   }
 
-  private static void notYetSupported(SpecFields fields) {
-    fields.choice("stage", "sft", Set.of("sft", "pt"));
-    fields.choice("finetuning_type", "full", Set.of("full"));
-    for (var name : new String[] {"bf16", "packing"}) {
-      if (fields.flag(name, false)) {
-        throw new BadInputException(
-            "invalid_spec",
-            name,
-            "spec.json: '%s' is not supported by this engine yet; leave it out".formatted(name));
-      }
+  /// Rows of a pack never see each other, which LLaMA-Factory calls neat packing.
+  private static boolean packing(SpecFields fields) {
+    boolean packing = fields.flag("packing", false);
+    if (!fields.flag("neat_packing", true) && packing) {
+      throw new BadInputException(
+          "invalid_spec",
+          "neat_packing",
+          "spec.json: packed rows never attend to each other here; leave 'neat_packing' out");
     }
+    return packing || fields.flag("neat_packing", false);
+  }
+
+  private static Trainee.Mode mode(SpecFields fields) {
+    var precision = precision(fields);
+    var products = fields.choice("bf16_products", "auto", Set.of("auto", "bf16", "fp32"));
+    return new Trainee.Mode(
+        precision,
+        Products.of(precision, products),
+        fields.flag("gradient_checkpointing", false),
+        lora(fields));
+  }
+
+  private static MixedPrecision precision(SpecFields fields) {
+    boolean bf16 = fields.flag("bf16", false);
+    if (fields.flag("pure_bf16", false)) {
+      return MixedPrecision.PURE_BF16;
+    }
+    return bf16 ? MixedPrecision.BF16 : MixedPrecision.FP32;
+  }
+
+  private static Optional<Lora> lora(SpecFields fields) {
+    int rank = fields.integer("lora_rank", 8, 1);
+    var lora =
+        new Lora(
+            rank,
+            fields.number("lora_alpha", 2.0 * rank, Double.MIN_NORMAL, 1e6),
+            fields.number("lora_dropout", 0, 0, Math.nextDown(1.0)),
+            Lora.targets(fields.text("lora_target", "all")));
+    return fields.choice("finetuning_type", "full", Set.of("full", "lora")).equals("lora")
+        ? Optional.of(lora)
+        : Optional.empty();
   }
 }

@@ -30,8 +30,8 @@ class BadInputTest {
 
   private BadInputException failure() {
     return assertThatExceptionOfType(BadInputException.class)
-        .isThrownBy(
-            () -> TrainingRun.run(folder.resolve("spec.json"), folder, () -> false, _ -> {}))
+        .isThrownBy(() ->
+            TrainingRun.run(folder.resolve("spec.json"), folder, () -> false, _ -> {}, _ -> {}))
         .actual();
   }
 
@@ -128,7 +128,7 @@ class BadInputTest {
     Files.writeString(
         folder.resolve("data/train.jsonl"), "{\"text\":\"" + "long ".repeat(400) + "\"}\n");
 
-    TrainingRun.run(folder.resolve("spec.json"), folder, () -> false, _ -> {});
+    TrainingRun.run(folder.resolve("spec.json"), folder, () -> false, _ -> {}, _ -> {});
 
     assertThat(folder.resolve("result.json"))
         .content()

@@ -19,24 +19,24 @@ class PlanTest {
     var taken = new ArrayList<Integer>();
 
     for (int step = 0; step < plan.stepsPerEpoch(); step++) {
-      IntStream.of(plan.rowsOf(step)).forEach(taken::add);
+      IntStream.of(plan.unitsOf(step)).forEach(taken::add);
     }
 
     assertThat(plan.stepsPerEpoch()).isEqualTo(3);
     assertThat(plan.totalSteps()).isEqualTo(8);
-    assertThat(plan.rowsOf(2)).hasSize(5);
+    assertThat(plan.unitsOf(2)).hasSize(5);
     assertThat(taken).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 21).boxed().toList());
   }
 
   @Test
   void epochs_are_shuffled_differently_and_always_the_same_way() {
-    assertThat(plan(64, true).rowsOf(0))
-        .isEqualTo(plan(64, true).rowsOf(0))
-        .isNotEqualTo(plan(64, true).rowsOf(8));
+    assertThat(plan(64, true).unitsOf(0))
+        .isEqualTo(plan(64, true).unitsOf(0))
+        .isNotEqualTo(plan(64, true).unitsOf(8));
   }
 
   @Test
   void without_shuffling_rows_come_in_file_order() {
-    assertThat(plan(21, false).rowsOf(1)).containsExactly(8, 9, 10, 11, 12, 13, 14, 15);
+    assertThat(plan(21, false).unitsOf(1)).containsExactly(8, 9, 10, 11, 12, 13, 14, 15);
   }
 }

@@ -81,7 +81,7 @@ class TrainProcessTest {
     assertThat(run.file("checkpoint-10")).doesNotExist();
     assertThat(run.file("checkpoint-30")).exists();
     assertThat(Checkpoints.inspect(run.file("checkpoint-40")).parameters()).isEqualTo(27_936);
-    assertThat(run.file("stdout")).isEmptyFile();
+    assertThat(run.file("stdout")).hasSameTextualContentAs(run.file("trainer_log.jsonl"));
   }
 
   @Test
