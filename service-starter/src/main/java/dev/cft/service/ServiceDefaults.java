@@ -11,7 +11,8 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 
-/// Puts `service-defaults.properties` beneath everything else that a service is configured by.
+/// Puts `service-defaults.properties` beneath everything else that a service is configured by, and
+/// what the JVM must be told before the service's first thread.
 final class ServiceDefaults implements EnvironmentPostProcessor {
   /// Spring Boot keeps the source of this name last.
   private static final String LAST = "defaultProperties";
@@ -19,6 +20,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor {
   @Override
   public void postProcessEnvironment(
       ConfigurableEnvironment environment, SpringApplication application) {
+    Carriers.provide();
     var sources = environment.getPropertySources();
     var merged = new LinkedHashMap<String, Object>(read());
     if (sources.get(LAST) instanceof MapPropertySource own) {
