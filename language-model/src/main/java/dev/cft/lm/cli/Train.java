@@ -16,6 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// Trains in a run folder: `Train --spec spec.json --run-dir DIR [--threads N]`. The contract is
 /// docs/run-folder.md.
 public final class Train {
+  private static final String USAGE =
+      """
+      usage: ./cft train --spec FILE --run-dir DIR [--threads N]
+
+        --spec FILE     what to train, by LLaMA-Factory's keys; paths in it are relative to DIR
+        --run-dir DIR   the run folder: data, log, checkpoints, result; a run that was stopped goes on from its newest checkpoint
+        --threads N     of one operator; by default one for each core
+
+      The steps are told as JSON lines on standard output and in DIR/trainer_log.jsonl, messages on standard error.
+      Exit codes: 0 done, 42 bad input, 74 the folder cannot be written, 75 stopped after a checkpoint. All of it: docs/run-folder.md\
+      """;
+
   private static final int BAD_INPUT = 42;
   private static final int CANNOT_WRITE = 74;
   private static final int STOPPED = 75;
@@ -27,6 +39,10 @@ public final class Train {
   public static void main(String[] arguments) {
     // A logging library may write to standard output, which belongs to JSON lines.
     var out = System.out;
+    if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
+      out.println(USAGE);
+      return;
+    }
     System.setOut(System.err);
     var stop = new AtomicBoolean();
     var ended = new CountDownLatch(1);

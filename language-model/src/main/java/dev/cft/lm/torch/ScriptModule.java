@@ -29,7 +29,7 @@ public final class ScriptModule implements AutoCloseable {
   /// `Boolean`).
   public static ScriptModule compile(
       Class<?> owner, String resource, String className, Map<String, Object> attributes) {
-    var manager = (PtNDManager) Torch.engine().newBaseManager();
+    var manager = (PtNDManager) Torch.engine().newBaseManager(Torch.device());
     try (var in = owner.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("No resource " + resource + " beside " + owner);

@@ -1,5 +1,6 @@
 package dev.cft.lm.torch;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
@@ -12,12 +13,25 @@ import java.nio.file.StandardOpenOption;
 /// PyTorch in this process: loaded once, offline, without telemetry.
 public final class Torch {
   private static final Engine ENGINE = start();
+  private static volatile Device device = Device.cpu();
 
   private Torch() {}
 
   /// Loads the native library if that has not happened yet.
   public static Engine engine() {
     return ENGINE;
+  }
+
+  /// Lets models loaded from now on live on a device: `auto`, `cpu` or `gpu`.
+  ///
+  /// @throws IllegalArgumentException saying why the GPU cannot be used
+  public static void use(String wanted) {
+    device = Devices.choose(wanted, Devices.driver(), engine().getGpuCount());
+  }
+
+  /// Where models that are loaded now will live.
+  public static Device device() {
+    return device;
   }
 
   /// How many threads one operator may use; set before the first operator runs.

@@ -1,5 +1,6 @@
 package dev.cft.lm.training;
 
+import dev.cft.lm.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ enum Products {
   static Products of(MixedPrecision precision, String wanted) {
     if (precision == MixedPrecision.FP32) {
       return FP32;
+    }
+    if (Torch.device().isGpu()) {
+      return BF16;
     }
     return wanted.equals("auto") ? faster(processor()) : valueOf(wanted.toUpperCase(Locale.ROOT));
   }

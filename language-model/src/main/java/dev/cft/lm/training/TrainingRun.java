@@ -1,5 +1,6 @@
 package dev.cft.lm.training;
 
+import ai.djl.engine.EngineException;
 import dev.cft.lm.ChatTemplate;
 import dev.cft.lm.CheckpointException;
 import dev.cft.lm.CheckpointInfo;
@@ -64,7 +65,11 @@ public final class TrainingRun {
       Consumer<String> lines)
       throws IOException {
     var spec = TrainingSpec.read(specFile);
-    return new TrainingRun(folder, spec, Files.readString(specFile), stop, say, lines).run();
+    try {
+      return new TrainingRun(folder, spec, Files.readString(specFile), stop, say, lines).run();
+    } catch (EngineException | OutOfMemoryError e) {
+      throw OutOfMemory.of(e).orElseThrow(() -> new IllegalStateException(e));
+    }
   }
 
   private End run() throws IOException {

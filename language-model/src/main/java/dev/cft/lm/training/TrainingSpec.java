@@ -1,5 +1,6 @@
 package dev.cft.lm.training;
 
+import dev.cft.lm.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +154,19 @@ record TrainingSpec(
     return packing || fields.flag("neat_packing", false);
   }
 
+  /// Before anything is loaded, because arrays are made where the device is.
+  private static void device(SpecFields fields) {
+    boolean cpu = fields.flag("use_cpu", false);
+    var wanted = fields.choice("device", cpu ? "cpu" : "auto", Set.of("auto", "cpu", "gpu"));
+    try {
+      Torch.use(wanted);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("no_device", "device", String.valueOf(e.getMessage()));
+    }
+  }
+
   private static Trainee.Mode mode(SpecFields fields) {
+    device(fields);
     var precision = precision(fields);
     var products = fields.choice("bf16_products", "auto", Set.of("auto", "bf16", "fp32"));
     return new Trainee.Mode(

@@ -46,6 +46,9 @@ class BadInputTest {
         "{\"model_name_or_path\":\"MODEL\",\"cutoff_len\":0}|cutoff_len|must be at least 2, got 0",
         "{\"model_name_or_path\":\"MODEL\",\"lr_scheduler_type\":\"step\"}|lr_scheduler_type|must be one of [constant, constant_with_warmup, cosine, linear], got 'step'",
         "{\"model_name_or_path\":\"MODEL\",\"template\":\"klingon\"}|template|unknown template 'klingon'; known: [chatml, llama3, qwen]",
+        "{\"model_name_or_path\":\"MODEL\",\"lora_target\":\"q_proj,qproj\"}|lora_target|'lora_target' must be 'all' or some of [q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj], got 'qproj'",
+        "{\"model_name_or_path\":\"MODEL\",\"packing\":true,\"neat_packing\":false}|neat_packing|packed rows never attend to each other here",
+        "{\"model_name_or_path\":\"MODEL\",\"device\":\"tpu\"}|device|'device' must be one of [auto, cpu, gpu], got 'tpu'",
         "{\"dataset\":\"x\"}|model_name_or_path|'model_name_or_path' is missing"
       })
   void a_wrong_spec_names_the_key_and_what_is_allowed(String spec, String param, String message)

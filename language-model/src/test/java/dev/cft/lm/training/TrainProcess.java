@@ -89,6 +89,16 @@ final class TrainProcess {
         .toList();
   }
 
+  /// Names of the checkpoints that are there.
+  List<String> checkpoints() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("checkpoint-"))
+          .toList();
+    }
+  }
+
   JsonNode json(String name) throws IOException {
     return MAPPER.readTree(Files.readString(folder.resolve(name)));
   }

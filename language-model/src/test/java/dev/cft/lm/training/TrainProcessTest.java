@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +58,60 @@ class TrainProcessTest {
         .hasSameBinaryContentAs(undisturbed.file("checkpoint-40/model.safetensors"));
     assertThat(killed.json("result.json").path("checkpoint").asString()).isEqualTo("checkpoint-40");
     assertThat(killed.file("stderr")).content().contains("Resumed from checkpoint-");
+  }
+
+  @Test
+  void packs_dropout_and_carried_rounding_resume_as_exactly() throws Exception {
+    var keys =
+        STEPS.replace("\"num_train_epochs\":8", "\"num_train_epochs\":8,\"cutoff_len\":120")
+            + ",\"save_steps\":3,\"packing\":true,\"per_device_train_batch_size\":1";
+    keys = keys.replace("\"per_device_train_batch_size\":4,", "");
+    for (var mode :
+        List.of(
+            "\"pure_bf16\":true",
+            "\"finetuning_type\":\"lora\",\"lora_dropout\":0.3,\"gradient_checkpointing\":true")) {
+      var name = mode.contains("lora") ? "lora" : "pure";
+      var undisturbed = run(name, keys + "," + mode);
+      var killed = run(name + "-killed", keys + "," + mode);
+      int at = new SplittableRandom().nextInt(4, 20);
+
+      assertThat(undisturbed.finish()).isZero();
+      var process = killed.start();
+      killed.awaitSteps(process, at);
+      process.destroyForcibly().waitFor();
+      assertThat(killed.finish()).isZero();
+
+      assertThat(killed.losses())
+          .as("%s, killed after step %d", name, at)
+          .isEqualTo(undisturbed.losses());
+      var last = undisturbed.json("result.json").path("checkpoint").asString();
+      assertThat(killed.file(last + "/model.safetensors"))
+          .hasSameBinaryContentAs(undisturbed.file(last + "/model.safetensors"));
+    }
+  }
+
+  @Test
+  void the_best_and_the_last_checkpoints_stay() throws Exception {
+    var run =
+        run(
+            "pruned",
+            STEPS
+                + ",\"save_steps\":4,\"save_total_limit\":1,\"save_best_limit\":2,\"eval_dataset\":\"data/eval.jsonl\",\"lr_scheduler_type\":\"constant\",\"max_steps\":24");
+    Files.writeString(run.file("data/eval.jsonl"), "{\"text\":\"so so so what is this?\"}\n");
+
+    assertThat(run.finish()).isZero();
+
+    var byLoss =
+        run.log().stream()
+            .filter(line -> line.has("eval_loss"))
+            .sorted(Comparator.comparingDouble(line -> line.path("eval_loss").doubleValue()))
+            .map(line -> "checkpoint-" + line.path("current_steps"))
+            .toList();
+    var kept = new HashSet<>(byLoss.subList(0, 2));
+    kept.add("checkpoint-24");
+    assertThat(run.checkpoints()).hasSameElementsAs(kept);
+    assertThat(run.json("result.json").path("best_checkpoint").asString())
+        .isEqualTo(byLoss.getFirst());
   }
 
   @Test
