@@ -1,15 +1,28 @@
-"""Trains a random decoder with transformers for a few steps and prints tokens per second as JSON: the peer of run.py."""
+"""Trains a random decoder with transformers for a few steps and prints CPU seconds, wall seconds and losses of the steps as JSON: the peer of run.py."""
 import json
-import os
 import sys
 import time
 
 import torch
 from transformers import Qwen2ForCausalLM
 
-model_folder, rows_file, steps, micro_batch, threads = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
+model_folder, rows_file, steps, micro_batch, threads, dtype = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6]), sys.argv[6]
 torch.set_num_threads(threads)
-model = Qwen2ForCausalLM.from_pretrained(model_folder, dtype=torch.float32)
+
+
+def product_rate(dtype):
+    """GFLOP per CPU second of the product of two 1024-squares."""
+    a = torch.randn(1024, 1024).to(dtype)
+    best = 0
+    for _ in range(12):
+        start = time.process_time()
+        a @ a
+        best = max(best, 2 * 1024 ** 3 / (time.process_time() - start) / 1e9)
+    return best
+
+
+rates = {name: product_rate(kind) for name, kind in (("fp32", torch.float32), ("bf16", torch.bfloat16))}
+model = Qwen2ForCausalLM.from_pretrained(model_folder, dtype={"fp32": torch.float32, "bf16": torch.bfloat16}[dtype])
 model.train()
 decayed = [p for p in model.parameters() if p.dim() > 1]
 others = [p for p in model.parameters() if p.dim() == 1]
@@ -20,7 +33,7 @@ batches = [json.loads(line) for line in open(rows_file)]
 
 def step(rows):
     """Padded to the longest of its rows, as transformers' Trainer does it with group_by_length off."""
-    trained = sum(len(row["tokens"]) - max(1, row["trained_from"]) for row in rows)
+    trained = sum(len(row["tokens"]) - row["trained_from"] for row in rows)
     total = 0.0
     for start in range(0, len(rows), micro_batch):
         part = rows[start:start + micro_batch]
@@ -43,13 +56,11 @@ def step(rows):
     return total
 
 
-losses, seconds, tokens = [], [], []
+result = {"losses": [], "cpu": [], "wall": [], "product_rates": rates}
 for i in range(steps):
-    rows = batches[i % len(batches)]
-    start = time.perf_counter()
-    losses.append(step(rows))
-    seconds.append(time.perf_counter() - start)
-    tokens.append(sum(len(row["tokens"]) for row in rows))
-warm = 2
-json.dump({"rates": [n / s for n, s in zip(tokens[warm:], seconds[warm:])], "losses": losses,
-           "peak_rss_mb": int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1]) // 1024}, sys.stdout)
+    cpu, wall = time.process_time(), time.perf_counter()
+    result["losses"].append(step(batches[i % len(batches)]))
+    result["cpu"].append(time.process_time() - cpu)
+    result["wall"].append(time.perf_counter() - wall)
+result["peak_rss_mb"] = int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) // 1024
+json.dump(result, sys.stdout)

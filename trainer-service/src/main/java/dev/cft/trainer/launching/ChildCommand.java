@@ -31,6 +31,17 @@ final class ChildCommand {
           "OMP_",
           "MKL_");
 
+  /// glibc keeps freed memory, in large pages: a training step frees and takes the same arrays again
+  /// and again, and the kernel would zero them each time (docs/experiments.md; `cft train` sets the
+  /// same).
+  private static final Map<String, String> ALLOCATOR =
+      Map.of(
+          "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1",
+          "MALLOC_ARENA_MAX", "1",
+          "MALLOC_MMAP_MAX_", "0",
+          "MALLOC_TRIM_THRESHOLD_", "17179869184",
+          "MALLOC_TOP_PAD_", "67108864");
+
   /// Ctrl-C reaches every process of a terminal; ours are stopped by their service alone.
   private static final List<String> WITHOUT_INTERRUPT =
       List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh");
@@ -56,6 +67,7 @@ final class ChildCommand {
     environment.put("CLASSPATH", System.getProperty("java.class.path"));
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
     environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+    environment.putAll(ALLOCATOR);
     return builder;
   }
 
