@@ -1,6 +1,8 @@
 package dev.cft.gateway.jobs;
 
 import dev.cft.service.errors.ApiException;
+import dev.cft.service.history.EventStream;
+import dev.cft.service.history.MetricSeries;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
 import dev.cft.store.Page;
@@ -29,11 +31,13 @@ class JobHistoryController {
   private final Jobs jobs;
   private final JobViews views;
   private final EventStream stream;
+  private final EventStream.Shape shape;
 
   JobHistoryController(Jobs jobs, JobViews views, EventStream stream) {
     this.jobs = jobs;
     this.views = views;
     this.stream = stream;
+    this.shape = new JobEventShape(views);
   }
 
   @GetMapping(path = "/events", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -68,7 +72,7 @@ class JobHistoryController {
       throws IOException, InterruptedException {
     var job = views.job(id).id();
     var after = last == null || last.isEmpty() ? 0 : seq("Last-Event-ID", last);
-    stream.send(job, after, response);
+    stream.send(job, after, shape, response);
   }
 
   private static long seq(String name, String text) {
@@ -88,21 +92,8 @@ class JobHistoryController {
 
   @GetMapping("/metrics")
   @Operation(summary = "Metric series, such as the loss by step; all of them unless named")
-  ListResponse<MetricView> metrics(
+  ListResponse<MetricSeries> metrics(
       @PathVariable String id, @RequestParam(required = false) @Nullable List<String> name) {
-    var job = views.job(id).id();
-    var names = jobs.metricNames(job);
-    var wanted = name == null ? names : name;
-    for (var each : wanted) {
-      if (!names.contains(each)) {
-        throw ApiException.badRequest(
-            "unknown_metric",
-            "The job has no metric '%s'; it has: %s.".formatted(each, String.join(", ", names)),
-            "name");
-      }
-    }
-    return ListResponse.whole(
-        wanted.stream().map(each -> MetricView.of(each, jobs.metric(job, each))).toList(),
-        MetricView::name);
+    return MetricSeries.of(jobs, views.job(id).id(), name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cft.gateway.jobs;
 
 import dev.cft.service.errors.ApiException;
+import dev.cft.service.history.Closing;
 import dev.cft.store.jobs.Jobs;
 import java.time.Duration;
 import java.util.function.Function;

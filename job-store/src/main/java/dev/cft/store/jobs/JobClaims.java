@@ -18,6 +18,15 @@ final class JobClaims {
   /// @param unvalidated its input is still to be checked
   record Claim(Job job, long token, boolean unvalidated) {}
 
+  /// How many jobs are wanted.
+  ///
+  /// @param runs to be done
+  /// @param checks whose input is to be checked; these do not wait behind those that run
+  record Wanted(int runs, int checks) {
+    static final Wanted ONE_RUN = new Wanted(1, 0);
+    static final Wanted ONE_CHECK = new Wanted(0, 1);
+  }
+
   /// A job whose lease ran out and that no claim takes.
   record Abandoned(JobId id, JobStatus status, long token, String owner, int fruitless) {}
 
@@ -27,12 +36,17 @@ final class JobClaims {
       """
       with next as (
         select id from jobs
-        where kind = :kind and status in ('validating', 'queued', 'running', 'pausing')
-          and status <> 'pausing' and (status <> 'running' or fruitless < :maxAttempts)
+        where kind = :kind and status in ('queued', 'running') and (status <> 'running' or fruitless < :maxAttempts)
           and (not_before is null or not_before <= :now)
           and (lease_until is null or lease_until <= :now)
         order by priority desc, ordinal
         limit :limit
+        for update skip locked),
+      unchecked as (
+        select id from jobs
+        where kind = :kind and status = 'validating' and (lease_until is null or lease_until <= :now)
+        order by ordinal
+        limit :checks
         for update skip locked),
       claimed as (
         update jobs j set
@@ -49,7 +63,7 @@ final class JobClaims {
           started_at = case when status = 'validating' then started_at else coalesce(started_at, :now) end,
           updated_at = :now,
           version = version + 1
-        where j.id = any(array(select id from next))
+        where j.id = any(array(select id from next union all select id from unchecked))
         returning j.*, old.status as was, old.lease_owner as earlier_owner),
       noted as (
         insert into job_events (job_id, at, level, type, message, data)
@@ -94,12 +108,13 @@ final class JobClaims {
     this.settings = settings;
   }
 
-  List<Claim> claim(JobKind kind, int limit, String owner) {
+  List<Claim> claim(JobKind kind, Wanted wanted, String owner) {
     var now = clock.instant();
     return jdbc.sql(CLAIM)
         .param("kind", kind.wireName())
         .param("maxAttempts", settings.maxAttempts())
-        .param("limit", limit)
+        .param("limit", wanted.runs())
+        .param("checks", wanted.checks())
         .param("owner", owner)
         .param("now", Columns.at(now))
         .param("until", Columns.at(now.plus(settings.lease())))

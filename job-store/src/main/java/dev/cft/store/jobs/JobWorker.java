@@ -2,6 +2,7 @@ package dev.cft.store.jobs;
 
 import dev.cft.store.jobs.JobClaims.Abandoned;
 import dev.cft.store.jobs.JobClaims.Claim;
+import dev.cft.store.jobs.JobClaims.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -110,9 +111,9 @@ final class JobWorker implements SmartLifecycle {
   int claim() {
     var claimed = 0;
     for (var kind : handlers.keySet()) {
-      var free = settings.slotsOf(kind) - busy(kind);
-      if (free > 0) {
-        var claims = claim(kind, free);
+      var wanted = free(kind);
+      if (wanted.runs() > 0 || wanted.checks() > 0) {
+        var claims = claim(kind, wanted);
         claims.forEach(this::startAttempt);
         claimed += claims.size();
       }
@@ -120,12 +121,15 @@ final class JobWorker implements SmartLifecycle {
     return claimed;
   }
 
-  /// Claims one job and does it in the caller's thread; false where there is none.
+  /// Claims one job and does it, or checks its input, in the caller's thread; false where there is
+  /// none.
   boolean runOne() {
     for (var kind : handlers.keySet()) {
-      for (var claim : claim(kind, 1)) {
-        work(attempt(claim), Thread.currentThread());
-        return true;
+      for (var wanted : List.of(Wanted.ONE_CHECK, Wanted.ONE_RUN)) {
+        for (var claim : claim(kind, wanted)) {
+          work(attempt(claim), Thread.currentThread());
+          return true;
+        }
       }
     }
     return false;
@@ -207,9 +211,9 @@ final class JobWorker implements SmartLifecycle {
     }
   }
 
-  private List<Claim> claim(JobKind kind, int limit) {
+  private List<Claim> claim(JobKind kind, Wanted wanted) {
     var start = System.nanoTime();
-    var claims = tables.claims().claim(kind, limit, name);
+    var claims = tables.claims().claim(kind, wanted, name);
     watch.claimed(kind, claims.size(), Duration.ofNanos(System.nanoTime() - start));
     return claims;
   }
@@ -285,12 +289,17 @@ final class JobWorker implements SmartLifecycle {
     return new JobError("worker_lost", message, null);
   }
 
-  private int busy(JobKind kind) {
-    return (int)
+  private Wanted free(JobKind kind) {
+    var busy =
         working.values().stream()
             .filter(each -> !each.handlerReturned().get())
-            .filter(each -> each.attempt().held().job().kind() == kind)
-            .count();
+            .map(each -> each.attempt().held().job())
+            .filter(job -> job.kind() == kind)
+            .toList();
+    var checks = (int) busy.stream().filter(job -> job.status() == JobStatus.VALIDATING).count();
+    return new Wanted(
+        Math.max(0, settings.slotsOf(kind) - (busy.size() - checks)),
+        Math.max(0, settings.checks() - checks));
   }
 
   private void abandon(Working late) {

@@ -9,6 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// noticed after half a minute, and six renewals must fail before a healthy one loses its lease.
 ///
 /// @param slots jobs of a kind at once; 1 where a kind is not named
+/// @param checks jobs of a kind whose input is checked at once, beside the slots: what is wrong
+///   with a job is told while all slots are taken
 /// @param lease how long a claim holds without renewal
 /// @param heartbeat how often it is renewed
 /// @param poll how often to look for work where no notification came
@@ -19,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(value = "cft.jobs", ignoreUnknownFields = false)
 record JobsProperties(
     @DefaultValue Map<JobKind, Integer> slots,
+    @DefaultValue("1") int checks,
     @DefaultValue("30s") Duration lease,
     @DefaultValue("5s") Duration heartbeat,
     @DefaultValue("1s") Duration poll,
@@ -30,6 +33,9 @@ record JobsProperties(
 
   JobsProperties {
     slots = Map.copyOf(slots);
+    if (checks < 1) {
+      throw new IllegalArgumentException("cft.jobs.checks must be at least 1, was " + checks);
+    }
     if (lease.compareTo(heartbeat.multipliedBy(2)) < 0) {
       throw new IllegalArgumentException(
           "cft.jobs.lease must be at least twice cft.jobs.heartbeat, was %s and %s"

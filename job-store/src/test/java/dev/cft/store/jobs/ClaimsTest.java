@@ -111,8 +111,8 @@ class ClaimsTest {
                 .jdbc
                 .sql(
                     """
-                    explain select id from jobs where kind = 'responses' and status in ('validating', 'queued', 'running', 'pausing')
-                      and status <> 'pausing' and (status <> 'running' or fruitless < 5) and (not_before is null or not_before <= now())
+                    explain select id from jobs where kind = 'responses' and status in ('queued', 'running')
+                      and (status <> 'running' or fruitless < 5) and (not_before is null or not_before <= now())
                       and (lease_until is null or lease_until <= now())
                     order by priority desc, ordinal limit 1 for update skip locked
                     """)

@@ -74,7 +74,7 @@ final class JobBench {
   }
 
   List<JobClaims.Claim> claim(String worker) {
-    return tables.claims().claim(JobKind.RESPONSES, 1, worker);
+    return tables.claims().claim(JobKind.RESPONSES, JobClaims.Wanted.ONE_RUN, worker);
   }
 
   Job reread(Job job) {

@@ -167,6 +167,36 @@ class RunningWorkerTest {
     assertThat(jobs.changeCount()).isGreaterThan(since);
   }
 
+  @Test
+  void a_bad_input_is_told_while_all_slots_are_taken() {
+    start(Duration.ofMillis(100), new Refusing());
+    bench.submit(2);
+    await().until(() -> running() == 2);
+
+    var bad = jobs.submit(JobBench.job().validatedFirst());
+
+    await().until(() -> bench.reread(bad).status() == JobStatus.FAILED);
+    assertThat(running()).isEqualTo(2);
+  }
+
+  /// Finds fault with every input, and never ends a run by itself.
+  private record Refusing() implements JobHandler {
+    @Override
+    public JobKind kind() {
+      return JobKind.RESPONSES;
+    }
+
+    @Override
+    public void validate(Job job) {
+      throw new JobFailedException(new JobError("bad_input", "no rows", null));
+    }
+
+    @Override
+    public Outcome run(JobRun run) throws InterruptedException {
+      return untilSignalled(run, new AtomicReference<>());
+    }
+  }
+
   private long running() {
     return jobs.list(JobQuery.newest(JobKind.RESPONSES, 10)).data().stream()
         .filter(job -> job.status() == JobStatus.RUNNING)
@@ -174,9 +204,14 @@ class RunningWorkerTest {
   }
 
   private void start(Duration poll, Work work) {
+    start(poll, new Handler(work));
+  }
+
+  private void start(Duration poll, JobHandler handler) {
     var settings =
         new JobsProperties(
             Map.of(JobKind.RESPONSES, 2),
+            1,
             Duration.ofSeconds(30),
             Duration.ofMillis(100),
             poll,
@@ -193,8 +228,7 @@ class RunningWorkerTest {
             bench.tables.transactions(),
             InstantSource.system());
     worker =
-        new JobWorker(
-            "running", List.of(new Handler(work)), real, bench.feed, settings, WorkerWatch.NONE);
+        new JobWorker("running", List.of(handler), real, bench.feed, settings, WorkerWatch.NONE);
     worker.start();
   }
 

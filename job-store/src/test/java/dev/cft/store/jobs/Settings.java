@@ -14,6 +14,7 @@ final class Settings {
   static JobsProperties of(int slots) {
     return new JobsProperties(
         Map.of(JobKind.RESPONSES, slots),
+        1,
         Duration.ofSeconds(30),
         Duration.ofMillis(200),
         Duration.ofSeconds(1),

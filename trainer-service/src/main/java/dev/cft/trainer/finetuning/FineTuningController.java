@@ -4,9 +4,7 @@ import dev.cft.service.errors.ApiException;
 import dev.cft.service.keys.Caller;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
-import dev.cft.store.Page;
 import dev.cft.store.jobs.Job;
-import dev.cft.store.jobs.JobEvent;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobQuery;
@@ -96,13 +94,6 @@ class FineTuningController {
   @PostMapping("/{id}/resume")
   FineTuningJob resume(@PathVariable String id) {
     return views.of(jobs.resume(find(id).id()));
-  }
-
-  @GetMapping("/{id}/events")
-  ListResponse<FineTuningEvent> events(@PathVariable String id, PageRequest page) {
-    long before = page.after() == null ? 0 : FineTuningEvent.seq(page.after());
-    Page<JobEvent> events = jobs.latestEvents(find(id).id(), before, page.limit());
-    return ListResponse.of(events, FineTuningEvent::of, FineTuningEvent::id);
   }
 
   /// Newest first; 10 where the client names no limit, as in OpenAI's API.

@@ -22,23 +22,34 @@ record FineTuningEvent(
   static FineTuningEvent of(JobEvent event) {
     return new FineTuningEvent(
         "fine_tuning.job.event",
-        PREFIX + event.seq(),
+        id(event),
         event.at().getEpochSecond(),
         event.level().name().toLowerCase(Locale.ROOT),
         event.message(),
-        event.type().equals("metrics") ? "metrics" : "message",
+        type(event),
         event.data());
   }
 
+  static String id(JobEvent event) {
+    return PREFIX + event.seq();
+  }
+
+  /// OpenAI knows two types; a change of status is its message.
+  static String type(JobEvent event) {
+    return event.type().equals("metrics") ? "metrics" : "message";
+  }
+
   /// The place in the job's events that an id names.
-  static long seq(String id) {
+  ///
+  /// @param param where the client wrote it
+  static long seq(String id, String param) {
     try {
       return Long.parseLong(id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : "none");
     } catch (NumberFormatException notOurs) {
       throw ApiException.badRequest(
           "invalid_value",
-          "after was '%s'; allowed: an event's id, ft-event-…".formatted(id),
-          "after");
+          "%s was '%s'; allowed: an event's id, ft-event-…".formatted(param, id),
+          param);
     }
   }
 }

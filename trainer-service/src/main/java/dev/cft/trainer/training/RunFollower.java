@@ -57,6 +57,7 @@ final class RunFollower {
     names.put("lr", "learning_rate");
     names.put("grad_norm", "grad_norm");
     names.put("tokens_per_second", "tokens_per_second");
+    names.put("peak_memory_bytes", "peak_memory_bytes");
     return names;
   }
 

@@ -62,8 +62,14 @@ final class RunStory {
       run.event(
           Level.WARN,
           ("%s: %d rows are longer than cutoff_len %d and are cut; %d of them lose the end of"
-                  + " their target, %d are left out because nothing of it remains")
-              .formatted(what, set.cut(), cutoff, set.cutTargets(), set.withoutTarget()),
+                  + " their target, %d are left out because nothing of it remains%s")
+              .formatted(
+                  what,
+                  set.cut(),
+                  cutoff,
+                  set.cutTargets(),
+                  set.withoutTarget(),
+                  set.firstCutTargets().isEmpty() ? "" : ": rows " + set.cutTargetsInWords()),
           null);
     }
   }

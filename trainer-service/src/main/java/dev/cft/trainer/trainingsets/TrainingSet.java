@@ -1,6 +1,8 @@
 package dev.cft.trainer.trainingsets;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What a training set holds, as `data/train.json` and events tell it.
 ///
@@ -13,6 +15,8 @@ import java.util.Map;
 /// @param cut rows longer than the cutoff length
 /// @param cutTargets rows of which the end of the target is lost, a critique's conclusion with it
 /// @param withoutTarget rows left out because cutting leaves nothing of their target
+/// @param firstCutTargets the first rows of which some or all of the target is lost, by their
+///   places in the source, from 1
 public record TrainingSet(
     long rows,
     Map<String, Long> left,
@@ -22,9 +26,24 @@ public record TrainingSet(
     int longest,
     long cut,
     long cutTargets,
-    long withoutTarget) {
+    long withoutTarget,
+    List<Long> firstCutTargets) {
+  /// Rows named, our choice: enough to look at.
+  static final int MOST_NAMED = 20;
+
+  /// Sets that earlier versions wrote name no rows.
   public TrainingSet {
     left = Map.copyOf(left);
+    firstCutTargets = firstCutTargets == null ? List.of() : List.copyOf(firstCutTargets);
+  }
+
+  /// The first rows of which some of the target is lost, for a message; empty where there are none.
+  public String cutTargetsInWords() {
+    if (firstCutTargets.isEmpty()) {
+      return "";
+    }
+    String more = cutTargets + withoutTarget > firstCutTargets.size() ? ", …" : "";
+    return firstCutTargets.stream().map(Object::toString).collect(Collectors.joining(", ")) + more;
   }
 
   /// Rows read, whether taken or not.

@@ -28,6 +28,7 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
   private final OutputStream out;
   private final List<String> faults = new ArrayList<>();
   private final Map<String, Long> left = new TreeMap<>();
+  private final List<Long> firstCutTargets = new ArrayList<>();
   private long read;
   private long rows;
   private long tokens;
@@ -99,6 +100,9 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
   private void count(Lengths lengths) {
     longest = Math.max(longest, lengths.tokens());
     cut += lengths.isCut() ? 1 : 0;
+    if (lengths.losesTarget() && firstCutTargets.size() < TrainingSet.MOST_NAMED) {
+      firstCutTargets.add(read);
+    }
     if (lengths.keptTarget() == 0) {
       withoutTarget++;
     } else {
@@ -126,7 +130,8 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
         longest,
         cut,
         cutTargets,
-        withoutTarget);
+        withoutTarget,
+        firstCutTargets);
   }
 
   private String whyNone() {

@@ -158,7 +158,7 @@ class FineTuningTest {
     assertThat(texts(events.path("data"), "message"))
         .contains(
             "Training set: 1 rows are longer than cutoff_len 512 and are cut; 1 of them lose the"
-                + " end of their target, 0 are left out because nothing of it remains");
+                + " end of their target, 0 are left out because nothing of it remains: rows 4");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.cft.gateway.jobs;
+package dev.cft.service.history;
 
 import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobEvent;
@@ -10,35 +10,47 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Sends a job's events while they happen.
-@Component
-class EventStream {
+public final class EventStream {
   /// Our choice: well below the minute after which proxies drop a silent connection.
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  /// How soon a stream notices that the gateway stops.
+  /// How soon a stream notices that the service stops.
   private static final Duration SLICE = Duration.ofSeconds(1);
 
   private static final int BATCH = 500;
 
   private final Jobs jobs;
-  private final JobViews views;
   private final Closing closing;
   private final JsonMapper json;
 
-  EventStream(Jobs jobs, JobViews views, Closing closing, JsonMapper json) {
+  EventStream(Jobs jobs, Closing closing, JsonMapper json) {
     this.jobs = jobs;
-    this.views = views;
     this.closing = closing;
     this.json = json;
   }
 
-  /// Returns when the job has ended, the client has gone or the gateway stops; a client that comes
+  /// What clients see of a job's events.
+  public interface Shape {
+    /// What `Last-Event-ID` names.
+    String id(JobEvent event);
+
+    /// The word after `event:`.
+    String type(JobEvent event);
+
+    Object event(JobEvent event);
+
+    /// The job that has ended, for the last message.
+    Object job(Job job);
+  }
+
+  /// Returns when the job has ended, the client has gone or the service stops; a client that comes
   /// back with `Last-Event-ID` misses nothing.
-  void send(JobId id, long after, HttpServletResponse response)
+  ///
+  /// @param after the place of the last event that the client has, 0 for none
+  public void send(JobId id, long after, Shape shape, HttpServletResponse response)
       throws IOException, InterruptedException {
     response.setContentType("text/event-stream;charset=UTF-8");
     response.setHeader("Cache-Control", "no-store");
@@ -54,12 +66,12 @@ class EventStream {
       var job = jobs.find(id);
       var events = jobs.events(id, last, BATCH);
       if (!events.isEmpty()) {
-        write(output, events);
+        write(output, events, shape);
         last = events.getLast().seq();
         written = System.nanoTime();
       } else if (job.isEmpty() || job.get().status().isFinal()) {
         if (job.isPresent()) {
-          end(output, job.get());
+          end(output, shape.job(job.get()));
         }
         return;
       } else {
@@ -72,18 +84,18 @@ class EventStream {
     }
   }
 
-  private void write(OutputStream output, List<JobEvent> events) throws IOException {
+  private void write(OutputStream output, List<JobEvent> events, Shape shape) throws IOException {
     var text = new StringBuilder();
     for (var event : events) {
-      text.append("id: %d\nevent: %s\ndata: ".formatted(event.seq(), event.type()))
-          .append(json.writeValueAsString(JobEventView.of(event)))
+      text.append("id: %s\nevent: %s\ndata: ".formatted(shape.id(event), shape.type(event)))
+          .append(json.writeValueAsString(shape.event(event)))
           .append("\n\n");
     }
     write(output, text.toString());
   }
 
-  private void end(OutputStream output, Job job) throws IOException {
-    write(output, "event: done\ndata: %s\n\n".formatted(json.writeValueAsString(views.view(job))));
+  private void end(OutputStream output, Object job) throws IOException {
+    write(output, "event: done\ndata: %s\n\n".formatted(json.writeValueAsString(job)));
   }
 
   private static void write(OutputStream output, String text) throws IOException {

@@ -1,15 +1,15 @@
-package dev.cft.gateway.jobs;
+package dev.cft.service.history;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
-/// Tells waiting requests that the gateway stops, before the web server begins to wait for them.
-@Component
-class Closing implements SmartLifecycle {
+/// Tells waiting requests that the service stops, before the web server begins to wait for them.
+public final class Closing implements SmartLifecycle {
   private volatile boolean running;
   private volatile boolean begun;
 
-  boolean hasBegun() {
+  Closing() {}
+
+  public boolean hasBegun() {
     return begun;
   }
 
