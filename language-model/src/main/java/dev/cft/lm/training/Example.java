@@ -6,11 +6,13 @@ import java.util.Arrays;
 public final class Example {
   private final int[] tokens;
   private final int trainedFrom;
+  private final int labels;
 
   Example(int[] tokens, int trainedFrom) {
     this.tokens = tokens;
     // The first token has nothing before it that could predict it.
     this.trainedFrom = Math.max(1, trainedFrom);
+    this.labels = Math.max(0, tokens.length - trainedFrom);
   }
 
   /// Prompt and target joined; cut to `cutoff` as LLaMA-Factory does (`infer_seqlen` in
@@ -45,6 +47,12 @@ public final class Example {
 
   public int trainedFrom() {
     return trainedFrom;
+  }
+
+  /// What the loss of a step is divided by, over all its rows: as in transformers' Trainer a first
+  /// token that is trained counts, although nothing predicts it.
+  int labels() {
+    return labels;
   }
 
   public int trainedTokens() {

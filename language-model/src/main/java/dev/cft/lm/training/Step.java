@@ -22,11 +22,11 @@ final class Step {
         trainee.adapters().map(Adapters::gradients).orElseGet(() -> List.of(trainee.placeholder()));
   }
 
-  /// Adds a micro-batch's gradients, with the loss divided by `trainedTokens` of the whole step.
+  /// Adds a micro-batch's gradients, with the loss divided by the labels of the whole step.
   ///
   /// @param seed of the adapters' dropout
   /// @return its part of the mean loss
-  double add(MicroBatch batch, int trainedTokens, int seed) {
+  double add(MicroBatch batch, int labels, int seed) {
     try (var scope = trainee.manager().newSubManager()) {
       var loss =
           trainee
@@ -38,7 +38,7 @@ final class Step {
                   scope.create(batch.lengths()),
                   scope.create(batch.predicting()),
                   scope.create(batch.targets()),
-                  scope.create(1f / trainedTokens),
+                  scope.create(1f / labels),
                   scope.create(first ? 1f : 0f),
                   scope.create((long) seed),
                   decoder.cos(batch.width()),
@@ -49,7 +49,7 @@ final class Step {
                   adapterGradients)
               .getFirst();
       first = false;
-      return loss.getDouble() / trainedTokens;
+      return loss.getDouble() / labels;
     }
   }
 

@@ -50,7 +50,7 @@ final class TrainingLoop {
       double rate = schedule.rate(progress.step());
       var examples = unitsOf(progress.step());
       int trained = sum(examples, Example::trainedTokens);
-      var outcome = descend(examples, trained, rate, progress.step());
+      var outcome = descend(examples, rate, progress.step());
       double seconds = (System.nanoTime() - began) / 1e9;
       progress = progress.after(outcome.loss(), trained, seconds);
       loggedLoss += outcome.loss();
@@ -75,11 +75,12 @@ final class TrainingLoop {
 
   private record Outcome(double loss, double norm) {}
 
-  private Outcome descend(List<List<Example>> examples, int trained, double rate, int index) {
+  private Outcome descend(List<List<Example>> examples, double rate, int index) {
+    int labels = sum(examples, Example::labels);
     double loss = 0;
     int pass = 0;
     for (var batch : MicroBatch.split(examples, spec.batches().microBatch())) {
-      loss += step.add(batch, trained, seed(index, pass++));
+      loss += step.add(batch, labels, seed(index, pass++));
     }
     float norm = step.norm();
     if (!Double.isFinite(loss) || !Float.isFinite(norm)) {
