@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UpCommand.class,
       PipelineCommand.class,
       JobsCommand.class,
+      CompareCommand.class,
       DemoBaseCommand.class
     })
 public final class Main implements Runnable {

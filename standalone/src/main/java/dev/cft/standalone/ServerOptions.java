@@ -79,7 +79,22 @@ final class ServerOptions {
     var models = new ArrayList<Path>();
     models.add(DemoBaseModel.folder());
     baseModels.forEach(model -> models.add(model.toAbsolutePath()));
-    return new PlatformOptions(folder, host, port, database(), models, lastWins(defaults));
+    return new PlatformOptions(
+        folder,
+        host,
+        port,
+        database(),
+        models,
+        lastWins(Stream.concat(ofBenchmarks(folder), defaults.stream()).toList()));
+  }
+
+  /// Benchmarks' data, fetched or the user's own, lies in the data folder.
+  private static Stream<String> ofBenchmarks(DataFolder folder) {
+    var benchmarks = folder.path().resolve("benchmarks");
+    return Stream.of(
+        "cft.eval.benchmarks.data-dir=" + benchmarks,
+        "cft.eval.benchmarks.definitions=" + benchmarks.resolve("definitions"),
+        "cft.eval.benchmarks.cache-dir=" + benchmarks.resolve("fetched"));
   }
 
   /// Spring would join two values of one name.

@@ -72,6 +72,10 @@ class ChatController {
   private StoredModel model(String name) {
     return switch (names.choose(name)) {
       case ModelChoice.Ready(var model) -> model;
+      case ModelChoice.Remote(var endpoint) ->
+          throw notFound(
+              "'endpoint:%s' answers runs only; ask it at its own address"
+                  .formatted(endpoint.name()));
       case ModelChoice.Later(var job) ->
           throw notFound("fine-tuning job '%s' has not finished yet".formatted(job));
       case ModelChoice.None(var reason) -> throw notFound(reason);

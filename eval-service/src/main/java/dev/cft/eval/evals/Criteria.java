@@ -9,13 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads `testing_criteria`.
 public final class Criteria {
-  private static final List<String> TYPES = List.of("string_check", "math");
+  private static final List<String> TYPES = List.of("string_check", "math", "choice");
   private static final List<String> OPERATIONS =
       Stream.of(StringCheck.Operation.values()).map(StringCheck.Operation::wireName).toList();
 
@@ -33,6 +35,32 @@ public final class Criteria {
       }
     }
     return criteria;
+  }
+
+  /// Tells what is wrong with criteria that stand elsewhere than in a request.
+  public static void check(@Nullable JsonNode criteria, String param, Faults faults) {
+    if (criteria == null || !criteria.isArray() || criteria.isEmpty()) {
+      faults.add(param, "must be an array of at least one criterion");
+      return;
+    }
+    read(
+        Fields.of(JsonNodeFactory.instance.objectNode().set("testing_criteria", criteria), faults));
+  }
+
+  /// The criteria of a checked definition.
+  public static List<Criterion> list(JsonNode criteria) {
+    return stored(criteria);
+  }
+
+  /// The same with every grader's version named, so that the record says what judged.
+  public static JsonNode pinned(JsonNode criteria) {
+    var pinned = criteria.deepCopy();
+    for (var criterion : pinned) {
+      if (criterion instanceof ObjectNode object && object.path("grader").isString()) {
+        object.put("grader", Graders.named(object.path("grader").asString()).name());
+      }
+    }
+    return pinned;
   }
 
   /// The criteria of a stored eval.
@@ -64,7 +92,12 @@ public final class Criteria {
       var nothing = new Template("");
       return new StringCheck(fields.at(""), nothing, nothing, StringCheck.Operation.EQ);
     }
-    var criterion = type.equals("math") ? math(fields) : stringCheck(fields);
+    var criterion =
+        switch (type) {
+          case "math" -> math(fields);
+          case "choice" -> choice(fields);
+          default -> stringCheck(fields);
+        };
     fields.refuseOthers();
     return criterion;
   }
@@ -76,6 +109,14 @@ public final class Criteria {
         template(fields, "input", fields.text("input")),
         template(fields, "reference", fields.text("reference")),
         StringCheck.Operation.valueOf(operation.toUpperCase(Locale.ROOT)));
+  }
+
+  private static Criterion choice(Fields fields) {
+    var rule = fields.oneOf("rule", ChoiceCheck.Rule.names(), "three-step");
+    return new ChoiceCheck(
+        fields.optionalText("name").orElse("choice"),
+        ChoiceCheck.Rule.named(rule),
+        template(fields, "reference", fields.text("reference")));
   }
 
   private static Criterion math(Fields fields) {

@@ -1,5 +1,6 @@
 package dev.cft.eval.evals;
 
+import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.grading.FinalAnswer;
 import dev.cft.grading.Grade;
 import dev.cft.grading.Grader;
@@ -11,15 +12,43 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// How one property of an answer is judged.
-public sealed interface Criterion {
+public sealed interface Criterion permits Criterion.StringCheck, Criterion.MathCheck, ChoiceCheck {
   /// The user's name for it.
   String name();
 
   /// Every template in it.
   List<Template> templates();
 
-  /// Judges the model's answer to an item.
-  Judgement judge(JsonNode item, String output);
+  /// Judges what the model said about an item.
+  ///
+  /// @param endpoints where judges are found
+  /// @throws dev.cft.eval.endpoints.EndpointException a judge gave no answer
+  Judgement judge(JsonNode item, Output output, Endpoints endpoints);
+
+  /// What a model said.
+  ///
+  /// @param text the answer; the last one where there are several turns
+  /// @param answers every turn of the model's
+  record Output(String text, List<String> answers) {
+    public Output {
+      answers = List.copyOf(answers);
+    }
+
+    /// A single answer.
+    public static Output of(String text) {
+      return new Output(text, List.of(text));
+    }
+  }
+
+  /// Whether two answers that it found in texts are one.
+  default boolean isSameAnswer(String a, String b) {
+    return a.strip().equals(b.strip());
+  }
+
+  /// Whether judging takes calls to elsewhere.
+  default boolean isRemote() {
+    return false;
+  }
 
   /// Why the item cannot be judged at all; empty where it can.
   default Optional<String> objectionTo(JsonNode item) {
@@ -31,6 +60,7 @@ public sealed interface Criterion {
   /// @param verdict `correct`, `incorrect`, `undecided` or `no_answer`
   /// @param answer what was compared; null where the text has none
   /// @param rule how the answer was found
+  /// @param detail what else the criterion found, by its kind; null for nothing
   record Judgement(
       String name,
       String type,
@@ -40,7 +70,8 @@ public sealed interface Criterion {
       String verdict,
       String reason,
       @Nullable String answer,
-      @Nullable String rule) {
+      @Nullable String rule,
+      @Nullable JsonNode detail) {
     public Judgement {
       reason = Columns.text(reason);
       answer = answer == null ? null : Columns.text(answer);
@@ -77,9 +108,9 @@ public sealed interface Criterion {
     }
 
     @Override
-    public Judgement judge(JsonNode item, String output) {
-      var got = input.render(item, output);
-      var holds = operation.holds(got, reference.render(item, output));
+    public Judgement judge(JsonNode item, Output output, Endpoints endpoints) {
+      var got = input.render(item, output.text());
+      var holds = operation.holds(got, reference.render(item, output.text()));
       return new Judgement(
           name,
           "string_check",
@@ -89,6 +120,7 @@ public sealed interface Criterion {
           holds ? "correct" : "incorrect",
           "%s %s".formatted(operation.wireName(), holds ? "holds" : "does not hold"),
           got,
+          null,
           null);
     }
   }
@@ -109,8 +141,14 @@ public sealed interface Criterion {
     }
 
     @Override
-    public Judgement judge(JsonNode item, String output) {
-      Grade grade = grader.grade(reference.render(item, output), input.render(item, output));
+    public boolean isSameAnswer(String a, String b) {
+      return grader.grade(a, "\\boxed{" + b + "}").isCorrect();
+    }
+
+    @Override
+    public Judgement judge(JsonNode item, Output output, Endpoints endpoints) {
+      Grade grade =
+          grader.grade(reference.render(item, output.text()), input.render(item, output.text()));
       return new Judgement(
           name,
           "math",
@@ -120,7 +158,8 @@ public sealed interface Criterion {
           grade.verdict(),
           grade.reason(),
           grade.answer().map(FinalAnswer::text).orElse(null),
-          grade.answer().map(answer -> answer.rule().wireName()).orElse(null));
+          grade.answer().map(answer -> answer.rule().wireName()).orElse(null),
+          null);
     }
   }
 }

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// @param prompt of runs that bring none
 /// @param itemSet items of runs that bring none; null where every run brings its own
 /// @param source the file or dataset that the items came from
+/// @param profile what its benchmark says besides
 public record Eval(
     String id,
     String name,
@@ -25,7 +26,8 @@ public record Eval(
     Map<String, String> metadata,
     @Nullable String createdBy,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    EvalProfile profile) {
   public Eval {
     prompt = List.copyOf(prompt);
     metadata = Map.copyOf(metadata);

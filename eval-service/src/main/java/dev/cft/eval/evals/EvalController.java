@@ -27,11 +27,13 @@ class EvalController {
   private final Evals evals;
   private final EvalRequests requests;
   private final ItemSets sets;
+  private final EvalLookup lookup;
 
-  EvalController(Evals evals, EvalRequests requests, ItemSets sets) {
+  EvalController(Evals evals, EvalRequests requests, ItemSets sets, EvalLookup lookup) {
     this.evals = evals;
     this.requests = requests;
     this.sets = sets;
+    this.lookup = lookup;
   }
 
   /// What a deletion answers.
@@ -41,8 +43,11 @@ class EvalController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       summary =
-          "Create an eval, in OpenAI's shape or from a file or dataset of question and answer rows")
+          "Create an eval: in OpenAI's shape, from a file or dataset of question and answer rows, or from a benchmark")
   EvalJson create(@RequestBody JsonNode body, Caller caller) {
+    if (body.path("benchmark").isString()) {
+      return json(requests.ofBenchmark(body, lookup, caller.id()));
+    }
     var eval = requests.create(body, caller.id());
     evals.create(eval);
     return json(eval);
@@ -65,7 +70,7 @@ class EvalController {
   @PostMapping("/{id}")
   @Operation(summary = "Change an eval's name or metadata")
   EvalJson update(@PathVariable String id, @RequestBody JsonNode body) {
-    var eval = found(id);
+    var eval = evals.find(id).orElseThrow(() -> ApiException.notFound("eval", id));
     var faults = new Faults();
     var request = Fields.of(body, faults);
     var name = request.optionalText("name").orElse(eval.name());
@@ -86,7 +91,7 @@ class EvalController {
   }
 
   private Eval found(String id) {
-    return evals.find(id).orElseThrow(() -> ApiException.notFound("eval", id));
+    return lookup.find(id).orElseThrow(() -> ApiException.notFound("eval", id));
   }
 
   private EvalJson json(Eval eval) {

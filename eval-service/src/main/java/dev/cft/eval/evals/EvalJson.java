@@ -11,6 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param inputMessages the prompt of runs that bring none
 /// @param items the eval's own items; null where every run brings its own
+/// @param benchmark the benchmark that it was made from
+/// @param prompts the ways to ask that a run may name
+/// @param badGolds items whose gold answer no grader can read: listed before any run
+/// @param provenance where the items come from
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record EvalJson(
     String id,
@@ -21,7 +25,11 @@ record EvalJson(
     long createdAt,
     Map<String, String> metadata,
     InputMessages inputMessages,
-    @Nullable ItemsJson items) {
+    @Nullable ItemsJson items,
+    @Nullable String benchmark,
+    @Nullable List<String> prompts,
+    @Nullable List<EvalProfile.BadGold> badGolds,
+    @Nullable JsonNode provenance) {
   record InputMessages(String type, List<PromptMessage> template) {}
 
   record ItemsJson(String hash, long count, @Nullable String source) {}
@@ -38,7 +46,11 @@ record EvalJson(
         new InputMessages("template", eval.prompt()),
         eval.itemSet() == null || items == null
             ? null
-            : new ItemsJson(eval.itemSet(), items, eval.source()));
+            : new ItemsJson(eval.itemSet(), items, eval.source()),
+        eval.profile().benchmark(),
+        eval.profile().prompts().isEmpty() ? null : eval.profile().promptNames(),
+        eval.profile().badGolds().isEmpty() ? null : eval.profile().badGolds(),
+        eval.profile().provenance());
   }
 
   /// OpenAI answers with the whole `schema` of item and sample; the asked-for `item_schema` stays

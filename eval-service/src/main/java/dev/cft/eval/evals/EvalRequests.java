@@ -4,6 +4,7 @@ import dev.cft.eval.requests.Faults;
 import dev.cft.eval.requests.Fields;
 import dev.cft.eval.requests.Ids;
 import dev.cft.grading.Graders;
+import dev.cft.service.errors.ApiException;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,25 @@ class EvalRequests {
         metadata,
         createdBy,
         now,
-        now);
+        now,
+        EvalProfile.PLAIN);
+  }
+
+  /// The eval of a benchmark, its data fetched where need be.
+  Eval ofBenchmark(JsonNode body, EvalLookup lookup, @Nullable String createdBy) {
+    var faults = new Faults();
+    var request = Fields.of(body, faults);
+    var name = request.text("benchmark");
+    request.refuseOthers();
+    faults.refuseIfAny("invalid_eval");
+    return lookup
+        .benchmark(name, createdBy)
+        .orElseThrow(() ->
+            ApiException.badRequest(
+                "benchmark_not_found",
+                "benchmark: there is no benchmark '%s'; GET /v1/benchmarks lists them"
+                    .formatted(name),
+                "benchmark"));
   }
 
   private static JsonNode criteria(Fields request, boolean hasInput) {

@@ -23,9 +23,10 @@ public class Evals {
   private static final String INSERT =
       """
       insert into evals (id, name, data_source_config, testing_criteria, input_messages, item_set,
-        source, metadata, created_by, created_at, updated_at)
+        source, metadata, created_by, created_at, updated_at, profile)
       values (:id, :name, cast(:config as json), cast(:criteria as json), cast(:prompt as json),
-        :itemSet, :source, cast(:metadata as jsonb), :createdBy, :at, :at)
+        :itemSet, :source, cast(:metadata as jsonb), :createdBy, :at, :at, cast(:profile as json))
+      on conflict (id) do update set deleted_at = null
       """;
   private static final String FIND = "select * from evals where id = :id and deleted_at is null";
   private static final String LIST =
@@ -53,7 +54,9 @@ public class Evals {
     this.clock = clock;
   }
 
-  void create(Eval eval) {
+  /// Keeps a new eval. One made from the same benchmark and items has the same id and is there
+  /// already.
+  public void create(Eval eval) {
     jdbc.sql(INSERT)
         .param("id", eval.id())
         .param("name", eval.name())
@@ -65,7 +68,14 @@ public class Evals {
         .param("metadata", mapper().writeValueAsString(eval.metadata()))
         .param("createdBy", eval.createdBy())
         .param("at", at(eval.createdAt()))
+        .param("profile", mapper().writeValueAsString(eval.profile()))
         .update();
+  }
+
+  /// Whether users may call the eval so: by its id, or by its benchmark's name.
+  public boolean isNamed(String id, String name) {
+    return id.equals(name)
+        || find(id).map(eval -> name.equals(eval.profile().benchmark())).orElse(false);
   }
 
   /// The eval of that id, unless deleted.
@@ -114,6 +124,9 @@ public class Evals {
         mapper().readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
         row.getString("created_by"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getObject("updated_at", OffsetDateTime.class).toInstant());
+        row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+        row.getString("profile") == null
+            ? EvalProfile.PLAIN
+            : mapper().readValue(row.getString("profile"), EvalProfile.class));
   }
 }

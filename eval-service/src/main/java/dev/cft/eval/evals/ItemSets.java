@@ -7,8 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -34,6 +36,13 @@ public class ItemSets {
       """
       select seq, item from eval_items where set_id = :id and seq >= :from and seq < :to order by seq
       """;
+  private static final String READ_PLACES =
+      "select seq, item from eval_items where set_id = :id and seq = any(:places) order by seq";
+  private static final String NAMED =
+      """
+      select seq, item ->> 'id' as name from eval_items
+      where set_id = :id and item ->> 'id' = any(:names) order by seq desc
+      """;
   private static final String COUNT = "select item_count from eval_item_sets where id = :id";
 
   private final JdbcClient jdbc;
@@ -50,7 +59,33 @@ public class ItemSets {
   /// Stores the items unless they are there, and tells their id.
   @Transactional
   public String store(List<? extends JsonNode> items) {
-    var id = "items-" + hash(items);
+    return store(idOf(items), items);
+  }
+
+  /// Stores what may be kept of items whose texts are withheld: their ids and right letters.
+  ///
+  /// @return the id of the whole items
+  @Transactional
+  public String storeWithheld(List<? extends JsonNode> items) {
+    return store(idOf(items), items.stream().map(ItemSets::redacted).toList());
+  }
+
+  private static JsonNode redacted(JsonNode item) {
+    var kept = mapper().createObjectNode().put("withheld", true);
+    for (var field : List.of("id", "answer", "n_options")) {
+      if (item.has(field)) {
+        kept.set(field, item.get(field));
+      }
+    }
+    return kept;
+  }
+
+  /// The id that items have: a hash over them.
+  public static String idOf(List<? extends JsonNode> items) {
+    return "items-" + hash(items);
+  }
+
+  private String store(String id, List<? extends JsonNode> items) {
     var isNew =
         jdbc.sql(INSERT_SET)
                 .param("id", id)
@@ -82,6 +117,27 @@ public class ItemSets {
         .param("to", to)
         .query((row, _) -> new Item(row.getLong("seq"), mapper().readTree(row.getString("item"))))
         .list();
+  }
+
+  /// Items at those places, in order.
+  public List<Item> read(String id, List<Long> places) {
+    return jdbc.sql(READ_PLACES)
+        .param("id", id)
+        .param("places", places.toArray(Long[]::new))
+        .query((row, _) -> new Item(row.getLong("seq"), mapper().readTree(row.getString("item"))))
+        .list();
+  }
+
+  /// The places of the items that call themselves so, in their field `id`.
+  public Map<String, Long> placesOf(String id, List<String> names) {
+    var places = new HashMap<String, Long>();
+    jdbc.sql(NAMED)
+        .param("id", id)
+        .param("names", names.toArray(String[]::new))
+        .query(row -> {
+          places.put(row.getString("name"), row.getLong("seq"));
+        });
+    return places;
   }
 
   private static String hash(List<? extends JsonNode> items) {

@@ -67,6 +67,11 @@ public class Items {
     return checked(items, param, criteria, prompt, faults);
   }
 
+  /// Rows of a file or dataset as they are; faults told under `param`.
+  public List<ObjectNode> rows(String id, String param, Faults faults) {
+    return read(id, param, faults).stream().map(Placed::item).toList();
+  }
+
   private List<Placed> read(String id, String param, Faults faults) {
     if (id.startsWith("ds-")) {
       return ofDataset(id, param, faults);

@@ -25,7 +25,8 @@ public final class Prompts {
         .orElse(List.of());
   }
 
-  private static PromptMessage message(Fields fields) {
+  /// One message, faults told.
+  public static PromptMessage message(Fields fields) {
     fields.oneOf("type", List.of("message"), "message");
     var message =
         new PromptMessage(fields.oneOf("role", PromptMessage.ROLES, null), content(fields));

@@ -59,12 +59,19 @@ public record Template(String source) {
   }
 
   /// The item's value at a path; null where there is none.
-  static @Nullable JsonNode at(JsonNode item, String path) {
+  public static @Nullable JsonNode at(JsonNode item, String path) {
     JsonNode value = item;
     for (var name : path.split("\\.", -1)) {
-      value = value == null ? null : value.get(name);
+      value = value == null ? null : child(value, name);
     }
     return value == null || value.isNull() ? null : value;
+  }
+
+  /// A field, or the element of an array at a place from 0.
+  private static @Nullable JsonNode child(JsonNode value, String name) {
+    return value.isArray() && name.matches("\\d{1,6}")
+        ? value.get(Integer.parseInt(name))
+        : value.get(name);
   }
 
   private static String value(String variable, JsonNode item, @Nullable String output) {

@@ -67,6 +67,10 @@ class Inputs {
     }
     return switch (models.choose(name)) {
       case ModelChoice.Ready _ -> List.of();
+      case ModelChoice.Remote _ -> {
+        faults.add("base_model", "'%s' is an endpoint, which cannot be trained".formatted(name));
+        yield List.of();
+      }
       case ModelChoice.Later(var job) -> List.of(job);
       case ModelChoice.None(var reason) -> {
         faults.add("base_model", reason);

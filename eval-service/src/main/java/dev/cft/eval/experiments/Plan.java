@@ -159,7 +159,8 @@ record Plan(JobId experiment, List<NewJob> jobs, List<Run> runs) {
                 how.maxTokens(),
                 seed == null ? spec.seeds().getFirst() : seed,
                 how.limit(),
-                how.stop());
+                how.stop(),
+                null);
         var planned =
             NewRuns.plan(
                 eval, work, NewRuns.Source.of(eval), Tags.of(experiment.value(), arm.name(), seed));

@@ -1,5 +1,6 @@
 package dev.cft.eval.models;
 
+import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.eval.models.ModelChoice.Later;
 import dev.cft.eval.models.ModelChoice.None;
 import dev.cft.eval.models.ModelChoice.Ready;
@@ -11,19 +12,28 @@ import dev.cft.store.jobs.Jobs;
 import dev.cft.store.models.Models;
 import org.springframework.stereotype.Component;
 
-/// Finds the model that a name stands for: a model's id, or the id of a fine-tuning job.
+/// Finds the model that a name stands for: a model's id, the id of a fine-tuning job, or
+/// `endpoint:NAME`.
 @Component
 public class ModelNames {
   private final Models models;
   private final Jobs jobs;
+  private final Endpoints endpoints;
 
-  ModelNames(Models models, Jobs jobs) {
+  ModelNames(Models models, Jobs jobs, Endpoints endpoints) {
     this.models = models;
     this.jobs = jobs;
+    this.endpoints = endpoints;
   }
 
   /// What the name stands for now.
   public ModelChoice choose(String name) {
+    if (name.startsWith(Endpoints.PREFIX)) {
+      return endpoints
+          .find(name)
+          .<ModelChoice>map(ModelChoice.Remote::new)
+          .orElseGet(() -> new None(endpoints.objectionTo(name)));
+    }
     if (name.startsWith(JobKind.FINE_TUNING.idPrefix())) {
       return jobs.find(new JobId(name))
           .map(this::madeBy)

@@ -37,6 +37,11 @@ public final class Fields {
     return new Fields("", JsonNodeFactory.instance.objectNode(), faults);
   }
 
+  /// Fields of another object that is told about under the same path.
+  public Fields inside(ObjectNode other) {
+    return new Fields(path, other, faults);
+  }
+
   /// A field's full path.
   public String at(String name) {
     return path + name;

@@ -1,6 +1,7 @@
 package dev.cft.eval.runs;
 
 import dev.cft.eval.evals.Criterion.Judgement;
+import dev.cft.eval.evals.Criterion.Output;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -8,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What became of one item.
 ///
-/// @param seq the item's place in the run's items
+/// @param seq the sample's place in the run: `itemSeq` × samples of an item + `sampleNo`
+/// @param itemSeq the item's place in the run's items
+/// @param score 0 to 1, or a judge's scale; null where nothing was generated
 public record OutputItem(
     String runId,
     long seq,
+    long itemSeq,
+    int sampleNo,
     Status status,
+    @Nullable Double score,
     List<Judgement> results,
     SampleJson sample,
     Instant createdAt) {
@@ -46,7 +52,11 @@ public record OutputItem(
   /// Why an item could not be generated.
   public record ErrorJson(String code, String message) {}
 
-  /// The model's answer, as OpenAI has it.
+  /// The model's answer, as OpenAI has it, and then ours.
+  ///
+  /// @param prompt the prompt variant
+  /// @param steps attempts and critiques on the way, in order; null where there was one attempt
+  /// @param reused whether every generation was kept from earlier
   public record SampleJson(
       List<MessageJson> input,
       List<MessageJson> output,
@@ -57,10 +67,18 @@ public record OutputItem(
       double temperature,
       int maxCompletionTokens,
       double topP,
-      long seed) {
-    /// The answer's text.
-    String text() {
-      return output.isEmpty() ? "" : output.getFirst().content();
+      long seed,
+      @Nullable String prompt,
+      @Nullable List<MessageJson> steps,
+      @Nullable Boolean reused) {
+    /// The answer, and every turn of the model's.
+    public Output answer() {
+      var answers =
+          output.stream()
+              .filter(m -> m.role().equals("assistant"))
+              .map(MessageJson::content)
+              .toList();
+      return answers.isEmpty() ? Output.of("") : new Output(answers.getLast(), answers);
     }
   }
 

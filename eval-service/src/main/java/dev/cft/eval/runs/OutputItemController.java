@@ -7,7 +7,6 @@ import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,12 +40,12 @@ class OutputItemController {
       @PathVariable String evalId,
       @PathVariable String runId,
       @RequestParam(required = false) @Nullable String status,
+      @RequestParam(required = false) @Nullable String outcome,
       @PageRequest.Limits(most = 100, newestFirst = false) PageRequest page) {
     var run = run(evalId, runId);
     var after = page.after() == null ? null : OutputItemJson.seq(runId, page.after());
     var items =
-        runs.items(
-            runId, status == null ? null : status(status), after, page.limit(), page.newestFirst());
+        runs.items(runId, ItemFilter.of(status, outcome), after, page.limit(), page.newestFirst());
     return ListResponse.of(items, item -> json(item, run), OutputItemJson::id);
   }
 
@@ -64,30 +63,20 @@ class OutputItemController {
   @Operation(summary = "Grade a run's answers with another grader; nothing is generated or changed")
   Regrading.RegradeJson regrade(
       @PathVariable String evalId, @PathVariable String runId, @RequestBody JsonNode body) {
-    var eval = evals.find(evalId).orElseThrow(() -> ApiException.notFound("eval", evalId));
-    return regrading.regrade(eval, run(evalId, runId), body);
+    var run = run(evalId, runId);
+    var eval = evals.find(run.evalId()).orElseThrow(() -> ApiException.notFound("eval", evalId));
+    return regrading.regrade(eval, run, body);
   }
 
   private Run run(String evalId, String runId) {
     return runs.find(runId)
-        .filter(run -> run.evalId().equals(evalId))
+        .filter(run -> evals.isNamed(run.evalId(), evalId))
         .orElseThrow(() -> ApiException.notFound("eval run", runId));
   }
 
   private OutputItemJson json(OutputItem item, Run run) {
-    var values = sets.read(run.itemSet(), item.seq(), item.seq() + 1);
+    var values = sets.read(run.itemSet(), item.itemSeq(), item.itemSeq() + 1);
     return OutputItemJson.of(
         item, run.evalId(), values.isEmpty() ? null : values.getFirst().value());
-  }
-
-  private static OutputItem.Status status(String name) {
-    return Stream.of(OutputItem.Status.values())
-        .filter(status -> status.wireName().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            ApiException.badRequest(
-                "invalid_status",
-                "status: '%s' is not known; allowed: pass, fail, error".formatted(name),
-                "status"));
   }
 }

@@ -20,7 +20,9 @@ record OutputItemJson(
     long datasourceItemId,
     @Nullable JsonNode datasourceItem,
     List<Judgement> results,
-    OutputItem.SampleJson sample) {
+    OutputItem.SampleJson sample,
+    int sampleIndex,
+    @Nullable Double score) {
   private static final String PREFIX = "outputitem_";
 
   static OutputItemJson of(OutputItem item, String evalId, @Nullable JsonNode value) {
@@ -31,10 +33,12 @@ record OutputItemJson(
         evalId,
         item.createdAt().getEpochSecond(),
         item.status().wireName(),
-        item.seq(),
+        item.itemSeq(),
         value,
         item.results(),
-        item.sample());
+        item.sample(),
+        item.sampleNo(),
+        item.score());
   }
 
   /// An item's id: the run's own part and the place.

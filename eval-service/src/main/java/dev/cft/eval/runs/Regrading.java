@@ -1,6 +1,7 @@
 package dev.cft.eval.runs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.eval.evals.Criterion;
 import dev.cft.eval.evals.Criterion.MathCheck;
 import dev.cft.eval.evals.Eval;
@@ -19,21 +20,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Grades a run's stored answers with another grader.
 @Component
 class Regrading {
   private static final int PAGE = 500;
+  private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
 
   /// Changed verdicts that an answer shows; all are counted.
   private static final int SHOWN = 100;
 
   private final Runs runs;
   private final ItemSets sets;
+  private final Endpoints endpoints;
 
-  Regrading(Runs runs, ItemSets sets) {
+  Regrading(Runs runs, ItemSets sets, Endpoints endpoints) {
     this.runs = runs;
     this.sets = sets;
+    this.endpoints = endpoints;
   }
 
   /// An item whose verdict differs from the stored one.
@@ -63,10 +68,14 @@ class Regrading {
     var check = mathCheck(eval);
     var again = new MathCheck(check.name(), grader, check.input(), check.reference());
     var tally = new Tally();
-    var page = runs.items(run.id(), null, null, PAGE, false);
+    var page = runs.items(run.id(), ItemFilter.ALL, null, PAGE, false);
     while (!page.data().isEmpty()) {
-      page.data().forEach(item -> grade(item, run, check.name(), again, tally));
-      page = runs.items(run.id(), null, page.data().getLast().seq(), PAGE, false);
+      var values = values(run, page.data());
+      page.data()
+          .forEach(item ->
+              grade(
+                  item, values.getOrDefault(item.itemSeq(), NOTHING), check.name(), again, tally));
+      page = runs.items(run.id(), ItemFilter.ALL, page.data().getLast().seq(), PAGE, false);
     }
     return tally.json(run, grader.name());
   }
@@ -88,17 +97,24 @@ class Regrading {
                 "eval_id"));
   }
 
-  private void grade(OutputItem item, Run run, String criterion, MathCheck again, Tally tally) {
+  private Map<Long, JsonNode> values(Run run, List<OutputItem> items) {
+    var places = items.stream().map(OutputItem::itemSeq).distinct().toList();
+    var values = new HashMap<Long, JsonNode>();
+    sets.read(run.itemSet(), places).forEach(item -> values.put(item.seq(), item.value()));
+    return values;
+  }
+
+  private void grade(
+      OutputItem item, JsonNode value, String criterion, MathCheck again, Tally tally) {
     if (item.status() == OutputItem.Status.ERROR) {
       return;
     }
-    var value = sets.read(run.itemSet(), item.seq(), item.seq() + 1).getFirst().value();
     var before =
         item.results().stream()
             .filter(r -> r.name().equals(criterion))
             .map(Criterion.Judgement::verdict)
             .findFirst();
-    tally.add(item, before, again.judge(value, item.sample().text()));
+    tally.add(item, before, again.judge(value, item.sample().answer(), endpoints));
   }
 
   /// Verdicts counted, changes kept.

@@ -1,17 +1,20 @@
 package dev.cft.eval.runs;
 
 import dev.cft.eval.evals.Eval;
+import dev.cft.eval.evals.EvalLookup;
 import dev.cft.eval.evals.Evals;
 import dev.cft.eval.evals.ItemSets;
 import dev.cft.service.errors.ApiException;
 import dev.cft.service.keys.Caller;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
+import dev.cft.store.StoreJson;
 import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobQuery;
 import dev.cft.store.jobs.Jobs;
+import dev.cft.store.specs.EvaluationSpec;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Map;
@@ -38,6 +41,7 @@ import tools.jackson.databind.JsonNode;
 @Tag(name = "Evals")
 class RunController {
   private final Evals evals;
+  private final EvalLookup lookup;
   private final Runs runs;
   private final RunRequests requests;
   private final ItemSets sets;
@@ -46,12 +50,14 @@ class RunController {
 
   RunController(
       Evals evals,
+      EvalLookup lookup,
       Runs runs,
       RunRequests requests,
       ItemSets sets,
       Jobs jobs,
       TransactionTemplate transaction) {
     this.evals = evals;
+    this.lookup = lookup;
     this.runs = runs;
     this.requests = requests;
     this.sets = sets;
@@ -66,7 +72,7 @@ class RunController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       summary =
-          "Start a run, in OpenAI's shape or as {model, limit, temperature, max_tokens, seed}")
+          "Start a run, in OpenAI's shape or as {model, limit, n, temperature, max_tokens, seed, mode, prompt}")
   RunJson create(@PathVariable String evalId, @RequestBody JsonNode body, Caller caller) {
     var eval = eval(evalId);
     var asked = requests.read(eval, body);
@@ -85,13 +91,13 @@ class RunController {
       @PathVariable String evalId,
       @RequestParam(required = false) @Nullable String status,
       @PageRequest.Limits(most = 100, newestFirst = false) PageRequest page) {
-    eval(evalId);
+    var eval = eval(evalId);
     var after = page.after() == null ? null : new JobId(page.after());
     var query =
         new JobQuery(
             Set.of(JobKind.EVALUATION),
             status == null ? Set.of() : status(status).jobStatuses(),
-            Map.of(RunJson.EVAL, evalId),
+            Map.of(RunJson.EVAL, eval.id()),
             after,
             page.limit(),
             page.newestFirst());
@@ -128,12 +134,12 @@ class RunController {
   }
 
   private Eval eval(String id) {
-    return evals.find(id).orElseThrow(() -> ApiException.notFound("eval", id));
+    return lookup.find(id).orElseThrow(() -> ApiException.notFound("eval", id));
   }
 
   private Job job(String evalId, String runId) {
     return runs.find(runId)
-        .filter(run -> run.evalId().equals(evalId))
+        .filter(run -> evals.isNamed(run.evalId(), evalId))
         .flatMap(run -> jobs.find(new JobId(run.id())))
         .orElseThrow(() -> ApiException.notFound("eval run", runId));
   }
@@ -146,9 +152,9 @@ class RunController {
     return runs.find(job.id().value())
         .map(run -> {
           var total =
-              RunJson.total(
-                  sets.count(run.itemSet()).orElse(0L),
-                  job.spec().path("limit").isNumber() ? job.spec().path("limit").asInt() : null);
+              ItemSelection.total(
+                  StoreJson.read(job.spec(), EvaluationSpec.class),
+                  sets.count(run.itemSet()).orElse(0L));
           return RunJson.of(job, run, runs.counts(run.id(), total), runs.byCriterion(run.id()));
         });
   }

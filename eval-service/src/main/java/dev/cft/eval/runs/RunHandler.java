@@ -1,10 +1,19 @@
 package dev.cft.eval.runs;
 
-import static dev.cft.store.StoreJson.mapper;
-
+import dev.cft.eval.answering.Answerer;
+import dev.cft.eval.answering.EndpointAnswerer;
+import dev.cft.eval.answering.Generations;
+import dev.cft.eval.answering.LocalAnswerer;
+import dev.cft.eval.answering.Manner;
+import dev.cft.eval.answering.Memory;
+import dev.cft.eval.endpoints.EndpointException;
+import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.eval.evals.Eval;
 import dev.cft.eval.evals.Evals;
 import dev.cft.eval.evals.ItemSets;
+import dev.cft.eval.evals.ItemSets.Item;
+import dev.cft.eval.evals.NamedEvals;
+import dev.cft.eval.evals.NamedEvals.WithheldException;
 import dev.cft.eval.models.LoadedModels;
 import dev.cft.eval.models.ModelChoice;
 import dev.cft.eval.models.ModelFaults;
@@ -18,50 +27,53 @@ import dev.cft.store.jobs.JobFailedException;
 import dev.cft.store.jobs.JobHandler;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobRun;
-import dev.cft.store.jobs.JobRun.Signal;
-import dev.cft.store.jobs.LeaseLostException;
 import dev.cft.store.jobs.Outcome;
-import dev.cft.store.jobs.Progress;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.EvaluationSpec;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Does evaluation runs: answers the items that are not written yet, so that each is written once.
+/// Does evaluation runs: answers what is not written yet, so that each sample is written once.
 @Component
 class RunHandler implements JobHandler {
   private static final Duration MODEL_WAIT = Duration.ofSeconds(5);
 
+  /// Bad gold answers that an event names; all are in the eval.
+  private static final int SHOWN = 10;
+
   private final Runs runs;
   private final Evals evals;
+  private final NamedEvals named;
   private final ItemSets sets;
-  private final ModelNames names;
-  private final LoadedModels models;
+  private final Models models;
   private final RunSettings settings;
   private final InstantSource clock;
 
   RunHandler(
       Runs runs,
       Evals evals,
+      NamedEvals named,
       ItemSets sets,
-      ModelNames names,
-      LoadedModels models,
+      Models models,
       RunSettings settings,
       InstantSource clock) {
     this.runs = runs;
     this.evals = evals;
+    this.named = named;
     this.sets = sets;
-    this.names = names;
     this.models = models;
     this.settings = settings;
     this.clock = clock;
   }
+
+  /// Where answers come from.
+  @Component
+  record Models(
+      ModelNames names, LoadedModels loaded, Endpoints endpoints, Generations generations) {}
 
   @Override
   public JobKind kind() {
@@ -82,13 +94,45 @@ class RunHandler implements JobHandler {
                     "eval_deleted",
                     "the eval '%s' was deleted".formatted(run.evalId()),
                     "eval_id"));
-    var model = model(spec.model());
-    job.stage("loading " + model.id());
-    try (var borrowed = models.borrow(model)) {
-      var answering =
-          new Answering(run, spec, eval.criterionList(), borrowed.model(), model.id(), clock);
-      job.stage("answering with " + model.id());
-      return new Pass(job, run, eval, spec, answering).go();
+    try {
+      return switch (models.names().choose(spec.model())) {
+        case ModelChoice.Ready(var model) -> local(new Work(job, spec, run, eval), model);
+        case ModelChoice.Remote(var endpoint) -> {
+          var manner = manner(spec, run);
+          var memory =
+              new Memory(models.generations(), endpoint.fingerprint(), manner, spec.how().fresh());
+          var answerer = new EndpointAnswerer(endpoint, manner, memory);
+          yield go(new Work(job, spec, run, eval), answerer, memory, null);
+        }
+        case ModelChoice.Later(var needed) ->
+            throw failed(
+                "model_not_ready",
+                "fine-tuning job '%s' has not finished".formatted(needed),
+                "model");
+        case ModelChoice.None(var reason) -> throw failed("model_not_found", reason, "model");
+      };
+    } catch (EndpointException.Unavailable e) {
+      return new Outcome.Parked(String.valueOf(e.getMessage()), e.rest());
+    } catch (EndpointException e) {
+      throw failed("endpoint_refused", String.valueOf(e.getMessage()), "model");
+    } catch (WithheldException e) {
+      throw failed("benchmark_data_changed", String.valueOf(e.getMessage()), "eval_id");
+    }
+  }
+
+  /// What a run's attempt is about.
+  private record Work(JobRun job, EvaluationSpec spec, Run run, Eval eval) {}
+
+  private Outcome local(Work work, StoredModel model) throws Exception {
+    work.job().stage("loading " + model.id());
+    try (var borrowed = models.loaded().borrow(model)) {
+      var manner = manner(work.spec(), work.run());
+      var memory =
+          new Memory(models.generations(), model.hash(), manner, work.spec().how().fresh());
+      var lent = borrowed.model();
+      var answerer =
+          new LocalAnswerer(model.id(), lent, manner, memory, settings.batchSize(), () -> {});
+      return go(work, answerer, memory, lent.config().architecture());
     } catch (CheckpointException e) {
       throw failed("model_unreadable", ModelFaults.unreadable(model, e), "model");
     } catch (ModelsBusyException e) {
@@ -96,92 +140,83 @@ class RunHandler implements JobHandler {
     }
   }
 
-  private StoredModel model(String name) {
-    return switch (names.choose(name)) {
-      case ModelChoice.Ready(var model) -> model;
-      case ModelChoice.Later(var job) ->
-          throw failed(
-              "model_not_ready", "fine-tuning job '%s' has not finished".formatted(job), "model");
-      case ModelChoice.None(var reason) -> throw failed("model_not_found", reason, "model");
-    };
+  private static Manner manner(EvaluationSpec spec, Run run) {
+    return new Manner(spec.temperature(), run.topP(), spec.maxTokens(), spec.stop());
+  }
+
+  private Outcome go(Work work, Answerer answerer, Memory memory, @Nullable String family)
+      throws InterruptedException {
+    var eval = work.eval();
+    var variant = PromptChoice.of(work.run(), eval, work.spec(), family);
+    var inSet = sets.count(work.run().itemSet()).orElse(0L);
+    var total = ItemSelection.total(work.spec(), inSet);
+    var written = runs.written(work.run().id());
+    tell(work, total, written.size());
+    work.job().stage("answering with " + answerer.model());
+    var judging =
+        new Judging(
+            work.run(),
+            work.spec(),
+            eval.criterionList(),
+            models.endpoints(),
+            answerer.model(),
+            variant.name(),
+            eval.profile().withheld(),
+            clock);
+    var pass =
+        new Pass(
+            work.job(),
+            runs,
+            memory,
+            new ItemDialogues(work.spec(), variant, eval.profile()),
+            judging,
+            settings.writeEvery(),
+            new Pass.Extent(total, written.size()));
+    var stopped = pass.go(answerer, new ItemSelection(work.spec(), inSet, reader(work), written));
+    return stopped != null
+        ? stopped
+        : new Outcome.Succeeded(
+            StoreJson.object(
+                RunResult.of(
+                    runs.counts(work.run().id(), total),
+                    answerer.model(),
+                    Metrics.of(runs.scored(work.run().id()), work.spec(), eval))));
+  }
+
+  private Function<List<Long>, List<Item>> reader(Work work) {
+    if (!work.eval().profile().withheld()) {
+      return ItemSelection.stored(sets, work.run().itemSet());
+    }
+    var items = named.withheldItems(work.eval());
+    return places ->
+        places.stream().map(place -> new Item(place, items.get(place.intValue()))).toList();
+  }
+
+  private static void tell(Work work, long total, int written) {
+    var bad = work.eval().profile().badGolds();
+    if (written > 0) {
+      work.job()
+          .event(
+              Level.INFO,
+              "%d of %d items of eval %s are done already"
+                  .formatted(written, total, work.eval().id()),
+              null);
+    } else if (!bad.isEmpty()) {
+      var told =
+          bad.stream()
+              .limit(SHOWN)
+              .map(b -> "item %d: %s".formatted(b.item(), b.reason()))
+              .toList();
+      work.job()
+          .event(
+              Level.WARN,
+              "%d gold answers cannot be read: %s%s"
+                  .formatted(bad.size(), String.join("; ", told), bad.size() > SHOWN ? "; …" : ""),
+              null);
+    }
   }
 
   private static JobFailedException failed(String code, String message, @Nullable String param) {
     return new JobFailedException(new JobError(code, message, param));
-  }
-
-  /// One attempt at a run's items.
-  private final class Pass {
-    private final JobRun job;
-    private final Run run;
-    private final Answering answering;
-    private final long total;
-    private final Set<Long> written;
-    private final List<OutputItem> unwritten = new ArrayList<>();
-
-    private Pass(JobRun job, Run run, Eval eval, EvaluationSpec spec, Answering answering) {
-      this.job = job;
-      this.run = run;
-      this.answering = answering;
-      this.total = RunJson.total(sets.count(run.itemSet()).orElse(0L), spec.limit());
-      this.written = new HashSet<>(runs.written(run.id()));
-      if (!written.isEmpty()) {
-        job.event(
-            Level.INFO,
-            "%d of %d items of eval %s are done already"
-                .formatted(written.size(), total, eval.id()),
-            null);
-      }
-    }
-
-    private Outcome go() {
-      report();
-      for (var from = 0L; from < total; from += settings.batchSize()) {
-        var to = Math.min(total, from + settings.batchSize());
-        var items =
-            sets.read(run.itemSet(), from, to).stream()
-                .filter(item -> !written.contains(item.seq()))
-                .toList();
-        answering.answer(items, () -> job.signal() != Signal.GO_ON, this::take);
-        write();
-        if (job.signal() != Signal.GO_ON && written.size() < total) {
-          return stopped();
-        }
-      }
-      return new Outcome.Succeeded(
-          mapper().valueToTree(RunResult.of(runs.counts(run.id(), total), answering.modelId())));
-    }
-
-    private void take(OutputItem item) {
-      unwritten.add(item);
-      if (unwritten.size() >= settings.writeEvery()) {
-        write();
-      }
-    }
-
-    private void write() {
-      if (unwritten.isEmpty() || job.signal() == Signal.LEASE_LOST) {
-        return;
-      }
-      job.fenced(() -> {
-        runs.write(unwritten);
-        return true;
-      });
-      unwritten.forEach(item -> written.add(item.seq()));
-      unwritten.clear();
-      report();
-    }
-
-    private void report() {
-      job.progress(new Progress(written.size(), total, "items"));
-    }
-
-    private Outcome stopped() {
-      return switch (job.signal()) {
-        case PAUSE -> new Outcome.Paused();
-        case SHUTDOWN, GO_ON -> new Outcome.Released();
-        case LEASE_LOST -> throw new LeaseLostException(job.job().id());
-      };
-    }
   }
 }

@@ -14,7 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /// A run as clients see it: OpenAI's fields, then ours.
 ///
-/// @param accuracy passed among the generated, with Wilson's 95 % interval
+/// @param accuracy passed among the generated, with a 95 % interval: Wilson's, or Student's over
+///   items where each has several samples
+/// @param metrics every figure of a finished run by name
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record RunJson(
     String id,
@@ -35,7 +37,11 @@ record RunJson(
     @Nullable Double ciLow,
     @Nullable Double ciHigh,
     @Nullable Integer limit,
-    String stage) {
+    String stage,
+    String mode,
+    int n,
+    @Nullable String prompt,
+    @Nullable JsonNode metrics) {
   /// The key of the job's metadata that names the eval.
   static final String EVAL = "eval";
 
@@ -60,14 +66,13 @@ record RunJson(
 
   record Fault(String code, String message) {}
 
-  /// Items of a run.
-  static long total(long inSet, @Nullable Integer limit) {
-    return limit == null ? inSet : Math.min(inSet, limit);
-  }
-
   static RunJson of(Job job, Run run, RunCounts counts, List<Runs.CriterionCount> byCriterion) {
     var spec = StoreJson.read(job.spec(), EvaluationSpec.class);
     var share = counts.accuracy();
+    var result =
+        job.state() instanceof JobState.Succeeded(_, var made)
+            ? made
+            : StoreJson.mapper().createObjectNode();
     return new RunJson(
         run.id(),
         "eval.run",
@@ -95,10 +100,18 @@ record RunJson(
             ? new Fault(error.code(), error.message())
             : null,
         share.map(Proportion::share).orElse(null),
-        share.map(p -> p.wilson().low()).orElse(null),
-        share.map(p -> p.wilson().high()).orElse(null),
+        real(result, "ci_low", share.map(p -> p.wilson().low()).orElse(null)),
+        real(result, "ci_high", share.map(p -> p.wilson().high()).orElse(null)),
         spec.limit(),
-        job.stage());
+        job.stage(),
+        spec.how().mode(),
+        spec.how().samples(),
+        spec.how().prompt(),
+        result.get("metrics"));
+  }
+
+  private static @Nullable Double real(JsonNode result, String name, @Nullable Double soFar) {
+    return result.path(name).isNumber() ? Double.valueOf(result.path(name).asDouble()) : soFar;
   }
 
   private static List<ModelUsage> usage(String model, RunCounts counts) {

@@ -13,6 +13,7 @@ import dev.cft.eval.requests.Fields;
 import dev.cft.service.errors.ApiException;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.specs.EvaluationSpec;
+import dev.cft.store.specs.EvaluationSpec.Asking;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,11 +28,13 @@ class RunRequests {
   private final Items items;
   private final ItemSets sets;
   private final ModelNames names;
+  private final AskingRequests askings;
 
   RunRequests(Items items, ItemSets sets, ModelNames names) {
     this.items = items;
     this.sets = sets;
     this.names = names;
+    this.askings = new AskingRequests(sets);
   }
 
   /// A run that is asked for.
@@ -51,20 +54,64 @@ class RunRequests {
     var asked =
         dataSource.isPresent()
             ? ofDataSource(eval, dataSource.get(), faults)
-            : new Where(request.text("model"), Sampling.read(request), List.of(), eval.itemSet());
+            : new Where(
+                request.text("model"),
+                Sampling.read(request, eval.profile()),
+                List.of(),
+                eval.itemSet());
+    var asking = askings.read(request, eval, asked.itemSet());
+    checkTogether(asking, asked, limit, request);
     request.refuseOthers();
-    var needs =
-        needs(asked.model(), dataSource.isPresent() ? "data_source.model" : "model", faults);
+    var param = dataSource.isPresent() ? "data_source.model" : "model";
+    var needs = needs(asked.model(), param, faults);
+    checkFamily(eval, asked.model(), asking, faults);
     if (asked.itemSet() == null && faults.isEmpty()) {
       faults.add("data_source.source", "is missing, and the eval has no items of its own");
     }
     faults.refuseIfAny("invalid_run");
     var prompt = asked.prompt().isEmpty() ? eval.prompt() : asked.prompt();
-    var spec = asked.sampling().spec(eval.id(), name.orElse(asked.model()), asked.model(), limit);
+    var sampling = asked.sampling();
+    var spec =
+        new EvaluationSpec(
+            eval.id(),
+            name.orElse(asked.model()),
+            asked.model(),
+            sampling.temperature(),
+            sampling.maxTokens(),
+            sampling.seed(),
+            limit,
+            sampling.stop(),
+            asking);
     var source =
         new NewRuns.Source(
             Objects.requireNonNull(asked.itemSet()), prompt, asked.sampling().topP());
     return new Asked(spec, source, needs, metadata);
+  }
+
+  private static void checkTogether(
+      Asking asking, Where asked, @Nullable Integer limit, Fields request) {
+    if (asking.samples() > 1 && asked.sampling().temperature() == 0) {
+      request.fault("n", "more than one sample needs a temperature above 0; greedy ones are equal");
+    }
+    if (asking.items() != null && limit != null) {
+      request.fault("limit", "goes with no sample_ids; give one of them");
+    }
+    if (asking.prompt() != null && !asked.prompt().isEmpty()) {
+      request.fault("prompt", "goes with no data_source.input_messages; give one of them");
+    }
+  }
+
+  /// A prompt with the special tokens of one family is noise to another.
+  private void checkFamily(Eval eval, String model, Asking asking, Faults faults) {
+    if (asking.prompt() != null
+        && faults.isEmpty()
+        && names.choose(model) instanceof ModelChoice.Ready(var stored)) {
+      var family = stored.info().path("architecture").asString("");
+      eval.profile()
+          .prompt(asking.prompt())
+          .filter(prompt -> !family.isEmpty() && !prompt.fits(family))
+          .ifPresent(prompt -> faults.add("prompt", PromptChoice.mismatch(prompt, family, eval)));
+    }
   }
 
   private record Where(
@@ -78,11 +125,11 @@ class RunRequests {
         fields
             .object("sampling_params")
             .map(params -> {
-              var read = Sampling.read(params);
+              var read = Sampling.read(params, eval.profile());
               params.refuseOthers();
               return read;
             })
-            .orElse(Sampling.GREEDY);
+            .orElse(Sampling.greedy(eval.profile()));
     var source = fields.object("source");
     var itemSet =
         source.isPresent()
@@ -140,7 +187,7 @@ class RunRequests {
       return List.of();
     }
     return switch (names.choose(model)) {
-      case ModelChoice.Ready _ -> List.of();
+      case ModelChoice.Ready _, ModelChoice.Remote _ -> List.of();
       case ModelChoice.Later(var job) -> List.of(job);
       case ModelChoice.None(var reason) -> {
         if (faults.isEmpty()) {

@@ -1,11 +1,14 @@
 package dev.cft.eval.runs;
 
+import dev.cft.eval.runs.Metrics.Metric;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The result of an evaluation job, as `EvaluationSpec` documents it, and a little more.
 ///
 /// @param accuracy null where no item could be generated
 /// @param model the model that answered
+/// @param metrics every figure by name
 public record RunResult(
     long total,
     long passed,
@@ -19,9 +22,10 @@ public record RunResult(
     @Nullable Double ciHigh,
     long promptTokens,
     long completionTokens,
-    String model) {
-  static RunResult of(RunCounts counts, String model) {
-    var share = counts.accuracy();
+    String model,
+    Map<String, Metric> metrics) {
+  static RunResult of(RunCounts counts, String model, Map<String, Metric> metrics) {
+    var accuracy = metrics.get("accuracy");
     return new RunResult(
         counts.total(),
         counts.passed(),
@@ -30,11 +34,12 @@ public record RunResult(
         counts.truncated(),
         counts.noAnswer(),
         counts.undecided(),
-        share.map(p -> p.share()).orElse(null),
-        share.map(p -> p.wilson().low()).orElse(null),
-        share.map(p -> p.wilson().high()).orElse(null),
+        accuracy == null ? null : Double.valueOf(accuracy.value()),
+        accuracy == null ? null : accuracy.ciLow(),
+        accuracy == null ? null : accuracy.ciHigh(),
         counts.promptTokens(),
         counts.completionTokens(),
-        model);
+        model,
+        metrics);
   }
 }

@@ -38,16 +38,21 @@ public class Runs {
   private static final String DELETE_ITEMS = "delete from eval_output_items where run_id = :id";
   private static final String WRITE =
       """
-      insert into eval_output_items (run_id, seq, status, truncated, no_answer, undecided,
-        prompt_tokens, completion_tokens, results, sample, created_at)
-      values (:run, :seq, :status, :truncated, :noAnswer, :undecided, :promptTokens,
-        :completionTokens, cast(:results as json), cast(:sample as json), :at)
+      insert into eval_output_items (run_id, seq, item_seq, sample_no, status, score, truncated,
+        no_answer, undecided, prompt_tokens, completion_tokens, results, sample, created_at)
+      values (:run, :seq, :item, :sampleNo, :status, :score, :truncated, :noAnswer, :undecided,
+        :promptTokens, :completionTokens, cast(:results as json), cast(:sample as json), :at)
       """;
   private static final String WRITTEN = "select seq from eval_output_items where run_id = :id";
   private static final String ITEMS =
       """
       select * from eval_output_items where run_id = :id
-        and (cast(:status as text) is null or status = :status) and seq %s :after
+        and (cast(:status as text) is null or status = :status)
+        and (cast(:flag as text) is null
+          or (:flag = 'truncated' and truncated)
+          or (:flag = 'no_answer' and no_answer)
+          or (:flag = 'undecided' and undecided))
+        and seq %s :after
       order by seq %s limit :limit
       """;
   private static final String OLDEST = ITEMS.formatted(">", "asc");
@@ -72,6 +77,8 @@ public class Runs {
       from eval_output_items, json_array_elements(results) r
       where run_id = :id group by 1 order by 1
       """;
+  private static final String SCORED =
+      "select item_seq, status, score, results from eval_output_items where run_id = :id order by seq";
   private static final String PASSED =
       "select seq, status = 'pass' passed from eval_output_items where run_id = :id and status <> 'error'";
 
@@ -121,6 +128,9 @@ public class Runs {
       jdbc.sql(WRITE)
           .param("run", item.runId())
           .param("seq", item.seq())
+          .param("item", item.itemSeq())
+          .param("sampleNo", item.sampleNo())
+          .param("score", item.score())
           .param("status", item.status().wireName())
           .param("truncated", item.truncated())
           .param("noAnswer", item.hasVerdict("no_answer"))
@@ -141,15 +151,12 @@ public class Runs {
 
   /// Output items before or after `after`, which is exclusive and may be null.
   Page<OutputItem> items(
-      String runId,
-      OutputItem.@Nullable Status status,
-      @Nullable Long after,
-      int limit,
-      boolean newestFirst) {
+      String runId, ItemFilter filter, @Nullable Long after, int limit, boolean newestFirst) {
     var rows =
         jdbc.sql(newestFirst ? NEWEST : OLDEST)
             .param("id", runId)
-            .param("status", status == null ? null : status.wireName())
+            .param("status", filter.status() == null ? null : filter.status().wireName())
+            .param("flag", filter.outcome())
             .param("after", after == null ? (newestFirst ? Long.MAX_VALUE : -1L) : after)
             .param("limit", limit + 1)
             .query(Runs::readItem)
@@ -186,6 +193,21 @@ public class Runs {
         .list();
   }
 
+  /// How every sample ended, in order.
+  public List<ScoredSample> scored(String runId) {
+    return jdbc.sql(SCORED)
+        .param("id", runId)
+        .query((row, _) ->
+            new ScoredSample(
+                row.getLong("item_seq"),
+                row.getString("status").equals("pass"),
+                row.getString("status").equals("error"),
+                row.getDouble("score"),
+                mapper()
+                    .readValue(row.getString("results"), new TypeReference<List<Judgement>>() {})))
+        .list();
+  }
+
   /// Whether each generated item passed, by its place.
   public Map<Long, Boolean> passedBySeq(String runId) {
     var passed = new HashMap<Long, Boolean>();
@@ -213,7 +235,10 @@ public class Runs {
     return new OutputItem(
         row.getString("run_id"),
         row.getLong("seq"),
+        row.getLong("item_seq"),
+        row.getInt("sample_no"),
         OutputItem.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+        row.getObject("score", Double.class),
         mapper().readValue(row.getString("results"), new TypeReference<List<Judgement>>() {}),
         mapper().readValue(row.getString("sample"), OutputItem.SampleJson.class),
         row.getObject("created_at", OffsetDateTime.class).toInstant());

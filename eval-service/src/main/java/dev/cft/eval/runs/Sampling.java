@@ -1,24 +1,31 @@
 package dev.cft.eval.runs;
 
+import dev.cft.eval.evals.EvalProfile;
 import dev.cft.eval.requests.Fields;
 import dev.cft.store.specs.EvaluationSpec;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// How answers are sampled. Greedy unless asked otherwise, so that a score can be had again.
 record Sampling(double temperature, int maxTokens, double topP, long seed, List<String> stop) {
-  /// Tokens of an answer where a request names none (our choice; the longest GSM8K solutions fit).
+  /// Tokens of an answer where neither request nor benchmark names any (our choice; the longest
+  /// GSM8K solutions fit).
   static final int MAX_TOKENS = 512;
-
-  static final Sampling GREEDY = new Sampling(0, MAX_TOKENS, 1, 0, List.of());
 
   Sampling {
     stop = List.copyOf(stop);
   }
 
-  static Sampling read(Fields fields) {
+  static Sampling greedy(EvalProfile profile) {
+    return new Sampling(0, maxTokens(profile), 1, 0, profile.stop());
+  }
+
+  private static int maxTokens(EvalProfile profile) {
+    return profile.maxTokens() == null ? MAX_TOKENS : profile.maxTokens();
+  }
+
+  static Sampling read(Fields fields, EvalProfile profile) {
     var maxTokens = fields.integer("max_tokens", 1, 1_000_000);
     var maxCompletionTokens = fields.integer("max_completion_tokens", 1, 1_000_000);
     if (maxTokens != null && maxCompletionTokens != null) {
@@ -28,14 +35,14 @@ record Sampling(double temperature, int maxTokens, double topP, long seed, List<
     var most = maxCompletionTokens != null ? maxCompletionTokens : maxTokens;
     return new Sampling(
         fields.number("temperature", 0, 2, 0),
-        most == null ? MAX_TOKENS : most,
+        most == null ? maxTokens(profile) : most,
         fields.number("top_p", 1e-6, 1, 1),
         seed == null ? 0 : seed,
-        fields.stops("stop"));
+        fields.raw("stop") == null ? profile.stop() : fields.stops("stop"));
   }
 
-  EvaluationSpec spec(String evalId, String name, String model, @Nullable Integer limit) {
-    return new EvaluationSpec(evalId, name, model, temperature, maxTokens, seed, limit, stop);
+  Sampling at(double otherTemperature) {
+    return new Sampling(otherTemperature, maxTokens, topP, seed, stop);
   }
 
   static ObjectNode json(EvaluationSpec spec, double topP) {

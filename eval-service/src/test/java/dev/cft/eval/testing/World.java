@@ -1,5 +1,6 @@
 package dev.cft.eval.testing;
 
+import dev.cft.eval.evals.ItemSets;
 import dev.cft.store.StoreJson;
 import dev.cft.store.artifacts.ArtifactStore;
 import dev.cft.store.files.StoredFiles;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.function.Predicate;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.core.env.Environment;
+import tools.jackson.databind.JsonNode;
 
 /// What tests put into the platform before they ask the service: models, files, keys.
 @TestComponent
@@ -30,6 +32,7 @@ public final class World {
   private final Jobs jobs;
   private final ApiKeys keys;
   private final Environment environment;
+  private final ItemSets sets;
 
   World(
       Models models,
@@ -37,13 +40,15 @@ public final class World {
       StoredFiles files,
       Jobs jobs,
       ApiKeys keys,
-      Environment environment) {
+      Environment environment,
+      ItemSets sets) {
     this.models = models;
     this.artifacts = artifacts;
     this.files = files;
     this.jobs = jobs;
     this.keys = keys;
     this.environment = environment;
+    this.sets = sets;
   }
 
   /// The service's HTTP address.
@@ -100,6 +105,11 @@ public final class World {
     }
   }
 
+  /// A stored item.
+  public JsonNode item(String set, long place) {
+    return sets.read(set, place, place + 1).getFirst().value();
+  }
+
   /// Stores a file.
   public String file(String content) {
     var bytes = new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
@@ -108,7 +118,9 @@ public final class World {
 
   /// Waits until the job is as wanted.
   public Job await(String id, Predicate<Job> wanted) throws InterruptedException {
-    var deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    var deadline =
+        System.nanoTime()
+            + Duration.ofSeconds(Long.getLong("cft.tests.patience-seconds", 90)).toNanos();
     while (true) {
       var job = jobs.find(new JobId(id)).orElseThrow();
       if (wanted.test(job)) {

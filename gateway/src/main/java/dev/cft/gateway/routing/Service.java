@@ -35,7 +35,13 @@ public enum Service {
               "/v1/teachers/**");
       case TRAINER ->
           List.of("/v1/fine_tuning/**", "/v1/models/**", "/v1/nodes/**", "/v1/queue/**");
-      case EVAL -> List.of("/v1/evals/**", "/v1/chat/completions/**", "/v1/experiments/**");
+      case EVAL ->
+          List.of(
+              "/v1/evals/**",
+              "/v1/benchmarks/**",
+              "/v1/endpoints/**",
+              "/v1/chat/completions/**",
+              "/v1/experiments/**");
     };
   }
 

@@ -265,7 +265,7 @@ class ConsoleTest extends GatewayTest {
         NewJob.of(
                 JobKind.EVALUATION,
                 new EvaluationSpec(
-                    "eval_1", "cft seed 1", "cft-demo-bose", 0, 64, 1, null, List.of()))
+                    "eval_1", "cft seed 1", "cft-demo-bose", 0, 64, 1, null, List.of(), null))
             .with(of));
     return experiment.id().value();
   }

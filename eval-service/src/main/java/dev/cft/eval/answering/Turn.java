@@ -1,0 +1,4 @@
+package dev.cft.eval.answering;
+
+/// One message of a conversation.
+public record Turn(String role, String content) {}

@@ -1,0 +1,40 @@
+package dev.cft.eval.runs;
+
+import dev.cft.service.errors.ApiException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Which output items are wanted.
+///
+/// @param outcome `truncated`, `no_answer` or `undecided`; null for any
+record ItemFilter(OutputItem.@Nullable Status status, @Nullable String outcome) {
+  private static final List<String> OUTCOMES = List.of("truncated", "no_answer", "undecided");
+
+  /// All of them.
+  static final ItemFilter ALL = new ItemFilter(null, null);
+
+  /// As a request names it.
+  ///
+  /// @throws ApiException 400 naming what is allowed
+  static ItemFilter of(@Nullable String status, @Nullable String outcome) {
+    if (outcome != null && !OUTCOMES.contains(outcome)) {
+      throw ApiException.badRequest(
+          "invalid_outcome",
+          "outcome: '%s' is not known; allowed: %s".formatted(outcome, String.join(", ", OUTCOMES)),
+          "outcome");
+    }
+    return new ItemFilter(status == null ? null : status(status), outcome);
+  }
+
+  private static OutputItem.Status status(String name) {
+    return Stream.of(OutputItem.Status.values())
+        .filter(status -> status.wireName().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            ApiException.badRequest(
+                "invalid_status",
+                "status: '%s' is not known; allowed: pass, fail, error".formatted(name),
+                "status"));
+  }
+}

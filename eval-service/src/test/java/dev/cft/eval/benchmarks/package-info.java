@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.comparisons;
+
+import org.jspecify.annotations.NullMarked;

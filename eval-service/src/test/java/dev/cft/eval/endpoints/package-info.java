@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.endpoints;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.exports;
+
+import org.jspecify.annotations.NullMarked;
