@@ -23,6 +23,8 @@ public record FinalAnswer(String text, Rule rule) {
     BOXED,
     /// `The answer is 18.`
     ANSWER_IS,
+    /// A box, a phrase or mathematics delimiters; found by the `robust` grader's own rules.
+    MARKED,
     /// No mark: the last number of the text.
     LAST_NUMBER,
     /// No mark: the whole text (exact comparison only).

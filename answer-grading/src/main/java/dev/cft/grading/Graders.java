@@ -1,12 +1,22 @@
 package dev.cft.grading;
 
+import dev.cft.grading.math.MathOptions;
+import dev.cft.grading.qwen.QwenRules;
 import java.util.Arrays;
 import java.util.List;
 
 /// The graders by name; a name without a version is the newest version.
 public final class Graders {
   /// Oldest version of a name first.
-  private static final List<Grader> ALL = List.of(new ExactGrader(), new NumericGrader());
+  private static final List<Grader> ALL =
+      List.of(
+          new ExactGrader(),
+          new NumericGrader(),
+          new RobustGrader(MathOptions.DEFAULT),
+          new QwenGrader("qwen-math@1", new QwenRules(false, false)),
+          new QwenGrader("cft-authors@1", new QwenRules(true, false)),
+          new QwenGrader("qwen-math-minerva@1", new QwenRules(false, true)),
+          new QwenGrader("cft-authors-minerva@1", new QwenRules(true, true)));
 
   private Graders() {}
 
@@ -20,6 +30,11 @@ public final class Graders {
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "unknown grader '%s'; known: %s".formatted(name, names())));
+  }
+
+  /// The `robust` grader with options of its own.
+  public static Grader robust(MathOptions options) {
+    return new RobustGrader(options);
   }
 
   /// All names with their versions.

@@ -1,5 +1,6 @@
 package dev.cft.grading;
 
+import dev.cft.grading.math.Rational;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.cft.grading;
 
 import dev.cft.grading.Numbers.Quantity;
+import dev.cft.grading.math.Rational;
 import java.math.BigDecimal;
 import java.util.Optional;
 

@@ -126,8 +126,8 @@ class NumericGraderTest {
   void names_carry_versions() {
     assertThat(Graders.named("numeric@1").name()).isEqualTo("numeric@1");
     assertThat(grader.name()).isEqualTo("numeric@1");
-    assertThatThrownBy(() -> Graders.named("robust"))
-        .hasMessage("unknown grader 'robust'; known: [exact@1, numeric@1]");
+    assertThatThrownBy(() -> Graders.named("best"))
+        .hasMessageStartingWith("unknown grader 'best'; known: [exact@1, numeric@1, robust@1,");
   }
 
   @Test

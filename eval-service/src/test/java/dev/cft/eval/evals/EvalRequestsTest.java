@@ -84,8 +84,8 @@ class EvalRequestsTest {
             refused(
                 "{%s, \"testing_criteria\": [{\"type\": \"math\", \"grader\": \"sympy\", \"reference\": \"{{item.a}}\"}]}"
                     .formatted(source)))
-        .isEqualTo(
-            "invalid_eval | testing_criteria[0].grader: unknown grader 'sympy'; known: [exact@1, numeric@1]");
+        .startsWith(
+            "invalid_eval | testing_criteria[0].grader: unknown grader 'sympy'; known: [exact@1, numeric@1,");
     assertThat(refused("[]")).startsWith("invalid_eval | ");
   }
 

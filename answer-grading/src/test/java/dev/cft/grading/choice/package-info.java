@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.choice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.instructions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.math;
+
+import org.jspecify.annotations.NullMarked;

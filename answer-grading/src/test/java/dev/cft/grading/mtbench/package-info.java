@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.mtbench;
+
+import org.jspecify.annotations.NullMarked;

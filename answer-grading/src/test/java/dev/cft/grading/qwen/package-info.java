@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.qwen;
+
+import org.jspecify.annotations.NullMarked;
