@@ -2,7 +2,6 @@ package dev.cft.eval.exports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cft.eval.exports.ParquetColumn.Type;
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
 import java.nio.file.Files;
@@ -12,17 +11,17 @@ import java.util.LinkedHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Read back by hardwood; pyarrow 22 and DuckDB read the same file by hand.
+/// Read back by hardwood.
 class ParquetFileTest {
   @TempDir Path folder;
 
   @Test
   void rows_of_several_groups_are_read_back_with_their_nulls() throws Exception {
     var file = folder.resolve("rows.parquet");
-    var schema = new LinkedHashMap<String, Type>();
-    schema.put("n", Type.INT64);
-    schema.put("x", Type.DOUBLE);
-    schema.put("text", Type.TEXT);
+    var schema = new LinkedHashMap<String, ParquetColumn.Type>();
+    schema.put("n", ParquetColumn.Type.INT64);
+    schema.put("x", ParquetColumn.Type.DOUBLE);
+    schema.put("text", ParquetColumn.Type.TEXT);
     var rows = 4321;
     try (var out = Files.newOutputStream(file);
         var parquet = new ParquetFile(out, schema)) {

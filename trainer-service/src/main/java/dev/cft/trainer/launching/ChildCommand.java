@@ -31,9 +31,9 @@ final class ChildCommand {
           "OMP_",
           "MKL_");
 
-  /// glibc keeps freed memory, in large pages: a training step frees and takes the same arrays again
-  /// and again, and the kernel would zero them each time (docs/experiments.md; `cft train` sets the
-  /// same).
+  /// glibc keeps freed memory, in large pages: a training step frees and takes the same arrays
+  /// again and again, and the kernel would zero them each time (docs/experiments.md; `cft train`
+  /// sets the same).
   private static final Map<String, String> ALLOCATOR =
       Map.of(
           "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1",
