@@ -51,7 +51,8 @@ class MetersTest {
 
     while (worker.runOne()) {}
 
-    assertThat(registry.get("cft.jobs.claim").timer().count()).isEqualTo(3);
+    // Thrice: for an input to check, then for a job to run.
+    assertThat(registry.get("cft.jobs.claim").timer().count()).isEqualTo(6);
     assertThat(registry.get("cft.jobs.claimed").counter().count()).isEqualTo(2);
     assertThat(registry.get("cft.jobs.attempt").tag("end", "succeeded").timer().count())
         .isEqualTo(2);
