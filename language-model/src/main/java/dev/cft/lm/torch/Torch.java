@@ -9,11 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// PyTorch in this process: loaded once, offline, without telemetry.
 public final class Torch {
   private static final Engine ENGINE = start();
-  private static volatile Device device = Device.cpu();
+
+  /// One for the process, as the number of threads is: PyTorch keeps both so.
+  private static final AtomicReference<Device> DEVICE = new AtomicReference<>(Device.cpu());
 
   private Torch() {}
 
@@ -26,12 +29,12 @@ public final class Torch {
   ///
   /// @throws IllegalArgumentException saying why the GPU cannot be used
   public static void use(String wanted) {
-    device = Devices.choose(wanted, Devices.driver(), engine().getGpuCount());
+    DEVICE.set(Devices.choose(wanted, Devices.driver(), engine().getGpuCount()));
   }
 
   /// Where models that are loaded now will live.
   public static Device device() {
-    return device;
+    return DEVICE.get();
   }
 
   /// How many threads one operator may use; set before the first operator runs.
