@@ -7,12 +7,12 @@ import java.nio.file.Path;
 public final class CheckpointException extends RuntimeException {
   private final Path file;
 
-  CheckpointException(Path file, String problem) {
+  public CheckpointException(Path file, String problem) {
     super(file + ": " + problem);
     this.file = file;
   }
 
-  CheckpointException(Path file, String problem, Throwable cause) {
+  public CheckpointException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
     this.file = file;
   }

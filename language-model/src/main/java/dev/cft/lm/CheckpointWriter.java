@@ -3,13 +3,9 @@ package dev.cft.lm;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Writes a checkpoint folder in Hugging Face layout, whole or not at all.
 public final class CheckpointWriter {
   /// Files that a fine-tuned model shares with its base.
-  private static final List<String> COPIED =
+  static final List<String> COPIED =
       List.of(
           "generation_config.json",
           "tokenizer.json",
@@ -48,25 +44,18 @@ public final class CheckpointWriter {
   public static void write(
       Path folder, Path base, List<SafetensorsWriter.Tensor> weights, Extra extra)
       throws IOException {
-    var temporary = folder.resolveSibling("." + folder.getFileName() + ".tmp");
-    delete(temporary);
-    try {
-      Files.createDirectories(temporary);
-      for (var name : COPIED) {
-        if (Files.exists(base.resolve(name))) {
-          Files.copy(base.resolve(name), temporary.resolve(name));
-        }
-      }
-      writeConfig(base, temporary);
-      SafetensorsWriter.write(temporary.resolve(WeightFiles.SINGLE), weights);
-      extra.write(temporary);
-      sync(temporary);
-      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
-      force(folder.toAbsolutePath().resolve("..").normalize());
-    } catch (IOException | RuntimeException e) {
-      delete(temporary);
-      throw e;
-    }
+    WholeFolder.write(
+        folder,
+        temporary -> {
+          for (var name : COPIED) {
+            if (Files.exists(base.resolve(name))) {
+              Files.copy(base.resolve(name), temporary.resolve(name));
+            }
+          }
+          writeConfig(base, temporary, ElementType.F32);
+          WeightFiles.write(temporary, weights);
+          extra.write(temporary);
+        });
   }
 
   /// Arrays in the layout of the parameters as tensors named after the checkpoint's tensors, with a
@@ -88,38 +77,17 @@ public final class CheckpointWriter {
     return SafetensorsWriter.parts(parameter, prefix, floats);
   }
 
-  private static void writeConfig(Path base, Path folder) throws IOException {
+  static void writeConfig(Path base, Path folder, ElementType type) throws IOException {
     ObjectNode config = Json.object(base.resolve("config.json"));
     // transformers 4 reads torch_dtype, version 5 dtype; both must tell what is in the file now.
-    config.put(config.has("dtype") ? "dtype" : "torch_dtype", "float32");
+    config.put(config.has("dtype") ? "dtype" : "torch_dtype", type.torchName());
     Files.writeString(
         folder.resolve("config.json"),
         Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
   }
 
-  private static void sync(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (var file : files.toList()) {
-        force(file);
-      }
-    }
-    force(folder);
-  }
-
-  private static void force(Path path) throws IOException {
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
   /// Deletes a folder and what is in it, if it exists.
   public static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var paths = Files.walk(folder)) {
-        for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
+    WholeFolder.delete(folder);
   }
 }

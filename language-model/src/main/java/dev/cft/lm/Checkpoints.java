@@ -30,12 +30,7 @@ public final class Checkpoints {
   ///
   /// @throws CheckpointException naming the file and what is wrong with it
   public static CheckpointInfo inspect(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new CheckpointException(folder, "is no folder");
-    }
-    var config = ConfigReader.read(folder);
-    Tokenizer.load(folder).close();
-    ChatTemplate.load(folder);
+    var config = check(folder);
     var stored = new StoredWeights(folder, config).all();
     long parameters = ParameterLayout.of(config).stream().mapToLong(Parameter::elements).sum();
     var dtypes = stored.stream().map(tensor -> tensor.type().name()).distinct().sorted();
@@ -48,6 +43,20 @@ public final class Checkpoints {
         dtypes.collect(Collectors.joining(",")),
         stored.stream().mapToLong(StoredTensor::length).sum(),
         sha256(files));
+  }
+
+  /// Reads config, tokenizer, template and the headers of the weights.
+  ///
+  /// @throws CheckpointException naming the file and what is wrong with it
+  public static ModelConfig check(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException(folder, "is no folder");
+    }
+    var config = ConfigReader.read(folder);
+    Tokenizer.load(folder).close();
+    ChatTemplate.load(folder);
+    new StoredWeights(folder, config);
+    return config;
   }
 
   private static String sha256(Iterable<Path> files) {

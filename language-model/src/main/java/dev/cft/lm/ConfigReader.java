@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Reads `config.json` and `generation_config.json` as transformers 4 and 5 write them.
@@ -31,7 +32,7 @@ final class ConfigReader {
     var reader = new ConfigReader(folder.resolve("config.json"));
     try {
       return reader.config(endTokens(folder, reader.json));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | JacksonException e) {
       throw new CheckpointException(reader.file, String.valueOf(e.getMessage()), e);
     }
   }

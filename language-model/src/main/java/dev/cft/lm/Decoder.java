@@ -18,17 +18,26 @@ import java.util.Map;
 /// Not thread-safe: the engine's thread or the training loop owns it.
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
+  private final Precision precision;
   private final List<Parameter> layout;
   private final ScriptModule script;
   private final List<NDArray> weights = new ArrayList<>();
   private Rotary rotary;
 
+  /// From this hidden size on packing gains more than its calls cost: 1.5 times in fp32 at 8 rows
+  /// of 576, 1.2 times in bf16; 0.9 times at a single row in fp32
+  /// (benchmarks/generation-speed/README.md).
+  private static final int SMALLEST_PACKED = 512;
+
   private record Rotary(int positions, NDArray cos, NDArray sin) {}
 
-  private Decoder(ModelConfig config) {
+  private Decoder(ModelConfig config, Precision precision, boolean packed) {
     this.config = config;
+    this.precision = precision;
     this.layout = ParameterLayout.of(config);
-    this.script = ScriptModule.compile(Decoder.class, "decoder.py", "Decoder", attributes(config));
+    var attributes = attributes(config);
+    attributes.put("packed", packed);
+    this.script = ScriptModule.compile(Decoder.class, "decoder.py", "Decoder", attributes);
     this.rotary = rotary(Math.min(512, config.maxPositions()));
   }
 
@@ -37,17 +46,55 @@ public final class Decoder implements AutoCloseable {
   /// @throws CheckpointException if a tensor is missing, unexpected, of a wrong shape, or not
   ///   finite
   public static Decoder load(Path checkpoint) {
+    return load(checkpoint, Precision.FP32);
+  }
+
+  /// Reads all weights of a checkpoint, to compute with them in this precision.
+  ///
+  /// @throws CheckpointException as [#load(Path)]
+  public static Decoder load(Path checkpoint, Precision precision) {
+    return load(checkpoint, precision, false);
+  }
+
+  /// Reads all weights for generation only: the matrices of a model of some size are packed for the
+  /// processor's products.
+  ///
+  /// @throws CheckpointException as [#load(Path)]
+  static Decoder forGeneration(Path checkpoint, Precision precision) {
+    var config = ConfigReader.read(checkpoint);
+    return load(checkpoint, precision, config.hiddenSize() >= SMALLEST_PACKED);
+  }
+
+  static Decoder load(Path checkpoint, Precision precision, boolean packed) {
     var config = ConfigReader.read(checkpoint);
     var stored = new StoredWeights(checkpoint, config);
-    var decoder = new Decoder(config);
+    var decoder = new Decoder(config, precision, packed);
     try {
       for (var parameter : decoder.layout) {
-        decoder.weights.add(decoder.array(parameter, stored.read(parameter)));
+        decoder.weights.add(decoder.rounded(decoder.array(parameter, stored.read(parameter))));
+      }
+      if (packed) {
+        decoder.pack();
       }
       return decoder;
     } catch (RuntimeException | Error e) {
       decoder.close();
       throw e;
+    }
+  }
+
+  /// Packs every matrix but the embedding, which is looked up; where it is the output layer too, a
+  /// packed copy comes last.
+  private void pack() {
+    for (int i = 0; i < layout.size(); i++) {
+      if (i > 0 && layout.get(i).shape().length == 2) {
+        try (var plain = weights.get(i)) {
+          weights.set(i, script.infer(manager(), "pack", plain).getFirst());
+        }
+      }
+    }
+    if (config.tied()) {
+      weights.add(script.infer(manager(), "pack", weights.getFirst()).getFirst());
     }
   }
 
@@ -70,6 +117,10 @@ public final class Decoder implements AutoCloseable {
 
   public ModelConfig config() {
     return config;
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   /// What each of the weights holds, in order.
@@ -122,8 +173,18 @@ public final class Decoder implements AutoCloseable {
     var shape = new Shape(positions, table.halfHead());
     return new Rotary(
         positions,
-        own(manager().create(table.cos(), shape)),
-        own(manager().create(table.sin(), shape)));
+        rounded(own(manager().create(table.cos(), shape))),
+        rounded(own(manager().create(table.sin(), shape))));
+  }
+
+  /// The array in the decoder's precision, in its place.
+  private NDArray rounded(NDArray array) {
+    if (precision == Precision.FP32) {
+      return array;
+    }
+    try (array) {
+      return script.infer(manager(), "bf16", array).getFirst();
+    }
   }
 
   /// An array of the decoder's own, from little-endian floats in the parameter's shape.

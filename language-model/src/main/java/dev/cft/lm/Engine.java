@@ -1,7 +1,7 @@
 package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,8 +18,14 @@ final class Engine implements AutoCloseable {
 
   private static final long MAX_CACHE_BYTES = 1L << 30;
 
-  /// Most prompt tokens of one first pass, padding included: bounds the memory of its activations.
-  private static final int PREFILL_TOKENS = 8192;
+  /// Most prompt tokens that join at once, padding included.
+  private static final int JOINING_TOKENS = 8192;
+
+  /// Prompt tokens of one pass while nobody waits for the next token, and while somebody does (our
+  /// choice: bounds the memory of the activations, and how long a running row stands still).
+  private static final int PASS_TOKENS = 4096;
+
+  private static final int BUSY_PASS_TOKENS = 512;
 
   private final Decoder decoder;
   private final Tokenizer tokenizer;
@@ -29,6 +35,7 @@ final class Engine implements AutoCloseable {
   private final List<Row> running = new ArrayList<>();
   private final Thread thread;
   private @Nullable KvCache cache;
+  private @Nullable Prefill filling;
   private boolean closed;
 
   Engine(Decoder decoder, Tokenizer tokenizer) {
@@ -65,10 +72,8 @@ final class Engine implements AutoCloseable {
         break;
       }
       try {
-        removeCancelled();
-        if (!joining.isEmpty()) {
-          prefill(joining);
-        }
+        removeOver();
+        fill(joining);
         if (!running.isEmpty()) {
           decode();
         }
@@ -84,11 +89,14 @@ final class Engine implements AutoCloseable {
   private @Nullable List<Row> next() {
     lock.lock();
     try {
-      while (!closed && waiting.isEmpty() && running.isEmpty()) {
+      while (!closed && waiting.isEmpty() && running.isEmpty() && filling == null) {
         release();
         changed.awaitUninterruptibly();
       }
-      return closed ? null : joining();
+      if (closed) {
+        return null;
+      }
+      return filling == null ? joining() : List.of();
     } finally {
       lock.unlock();
     }
@@ -106,13 +114,13 @@ final class Engine implements AutoCloseable {
     int longest = 0;
     while (!waiting.isEmpty()) {
       var row = waiting.peek();
-      if (row.ticket().cancelled()) {
-        waiting.remove().cancel();
+      if (row.over()) {
+        waiting.remove();
         continue;
       }
       longest = Math.max(longest, row.prompt().length);
       boolean fits =
-          (rows.size() + 1) * longest <= PREFILL_TOKENS
+          (rows.size() + 1) * longest <= JOINING_TOKENS
               && running.size() + rows.size() < capacity(row);
       if (!fits && !(rows.isEmpty() && running.isEmpty())) {
         break;
@@ -130,7 +138,8 @@ final class Engine implements AutoCloseable {
     }
     int longest =
         Math.max(first.longest(), waiting.stream().mapToInt(Row::longest).max().orElse(1));
-    long fitting = MAX_CACHE_BYTES / (KvCache.bytesPerToken(decoder.config()) * longest);
+    long fitting =
+        MAX_CACHE_BYTES / (KvCache.bytesPerToken(decoder.config(), decoder.precision()) * longest);
     return Math.clamp(fitting, 1, MAX_ROWS);
   }
 
@@ -141,37 +150,38 @@ final class Engine implements AutoCloseable {
     return cache;
   }
 
-  private void prefill(List<Row> joining) {
-    int longest = joining.stream().mapToInt(row -> row.prompt().length).max().orElseThrow();
-    var ids = new long[joining.size() * longest];
-    var last = new long[joining.size()];
-    var slots = new long[joining.size()];
-    for (int i = 0; i < joining.size(); i++) {
-      int[] prompt = joining.get(i).prompt();
-      for (int t = 0; t < prompt.length; t++) {
-        ids[i * longest + t] = prompt[t];
-      }
-      last[i] = prompt.length - 1L;
-      slots[i] = (long) running.size() + i;
+  /// Passes a piece of the prompts that join; those of one group sit down together.
+  private void fill(List<Row> joining) {
+    if (filling == null && !joining.isEmpty()) {
+      filling = new Prefill(decoder, joining);
     }
-    var kv = cacheFor(joining);
-    kv.reserve(running.size() + joining.size(), longest + 1);
+    if (filling == null) {
+      return;
+    }
+    if (filling.rows().stream().allMatch(row -> row.ticket().cancelled())) {
+      filling.rows().forEach(Row::over);
+      stopFilling();
+    } else if (filling.advance(running.isEmpty() ? PASS_TOKENS : BUSY_PASS_TOKENS)) {
+      seat(filling);
+      stopFilling();
+    }
+  }
+
+  private void stopFilling() {
+    if (filling != null) {
+      filling.close();
+      filling = null;
+    }
+  }
+
+  private void seat(Prefill filled) {
+    int first = running.size();
+    var kv = cacheFor(filled.rows());
+    kv.reserve(first + filled.rows().size(), filled.longest() + 1);
     try (var step = decoder.manager().newSubManager()) {
-      var results =
-          decoder.infer(
-              step,
-              "prefill",
-              step.create(ids, new Shape(joining.size(), longest)),
-              step.create(last),
-              step.create(slots),
-              decoder.cos(longest),
-              decoder.sin(longest),
-              decoder.weights(),
-              kv.keys(),
-              kv.values());
-      int first = running.size();
-      running.addAll(joining);
-      accept(first, results);
+      var results = filled.seat(step, kv, first);
+      running.addAll(filled.rows());
+      accept(step, first, results);
     }
   }
 
@@ -199,40 +209,28 @@ final class Engine implements AutoCloseable {
               decoder.weights(),
               kv.keys(),
               kv.values());
-      accept(0, results);
+      accept(step, 0, results);
     }
   }
 
-  /// Gives the rows from `first` on their next token: the likeliest [B], or one drawn from the
-  /// logits [B, V].
-  private void accept(int first, List<NDArray> results) {
-    long[] likeliest = results.get(0).toLongArray();
-    boolean sampled = running.subList(first, running.size()).stream().anyMatch(Row::sampled);
-    float[] logits = sampled ? results.get(1).toFloatArray() : new float[0];
-    int vocabulary = decoder.config().vocabularySize();
+  /// Gives the rows from `first` on their next tokens.
+  private void accept(NDManager scope, int first, List<NDArray> results) {
+    var rows = List.copyOf(running.subList(first, running.size()));
+    int[] tokens = new Choice(decoder, scope, rows, results).tokens();
     var done = new ArrayList<Integer>();
-    for (int i = 0; i < likeliest.length; i++) {
-      var row = running.get(first + i);
-      int token =
-          row.sampled()
-              ? row.sampler().sample(logits, i * vocabulary, vocabulary)
-              : Math.toIntExact(likeliest[i]);
-      if (row.accept(token)) {
+    for (int i = 0; i < tokens.length; i++) {
+      if (rows.get(i).accept(tokens[i])) {
         done.add(first + i);
       }
     }
     remove(done);
   }
 
-  private void removeCancelled() {
-    var cancelled = running.stream().map(Row::ticket).distinct().filter(Ticket::cancelled).toList();
-    if (cancelled.isEmpty()) {
-      return;
-    }
+  /// Ends the rows that nobody waits for any more, and those whose time is up.
+  private void removeOver() {
     var places = new ArrayList<Integer>();
     for (int i = 0; i < running.size(); i++) {
-      if (cancelled.contains(running.get(i).ticket())) {
-        running.get(i).cancel();
+      if (running.get(i).over()) {
         places.add(i);
       }
     }
@@ -253,6 +251,7 @@ final class Engine implements AutoCloseable {
               "move",
               step.create((long) running.size()),
               step.create((long) place),
+              step.create((long) moved.position()),
               kv.keys(),
               kv.values());
         }
@@ -265,6 +264,10 @@ final class Engine implements AutoCloseable {
     try {
       var rows = new ArrayList<>(running);
       rows.addAll(joining);
+      if (filling != null) {
+        rows.addAll(filling.rows());
+        stopFilling();
+      }
       if (closed) {
         rows.addAll(waiting);
         waiting.clear();

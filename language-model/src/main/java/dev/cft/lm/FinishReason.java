@@ -6,6 +6,8 @@ public enum FinishReason {
   STOP,
   /// The token limit of the request or of the model.
   LENGTH,
+  /// The time limit of the request.
+  TIME,
   /// The caller cancelled.
   CANCELLED
 }

@@ -2,10 +2,6 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Keys and values of every layer, `[rows, K, slots, D]` each, in which the running rows are the
@@ -15,7 +11,7 @@ final class KvCache implements AutoCloseable {
   /// is 12 MB).
   private static final int STEP = 64;
 
-  private final ModelConfig config;
+  private final Decoder decoder;
   private final NDManager manager;
   private final int mostRows;
   private int rows;
@@ -24,7 +20,7 @@ final class KvCache implements AutoCloseable {
   private List<NDArray> values = List.of();
 
   KvCache(Decoder decoder, int mostRows) {
-    this.config = decoder.config();
+    this.decoder = decoder;
     this.manager = decoder.manager().newSubManager();
     this.mostRows = mostRows;
   }
@@ -42,8 +38,8 @@ final class KvCache implements AutoCloseable {
   }
 
   /// Bytes that one token of one row takes.
-  static long bytesPerToken(ModelConfig config) {
-    return 2L * 4 * config.layers() * config.keyValueHeads() * config.headSize();
+  static long bytesPerToken(ModelConfig config, Precision precision) {
+    return 2L * precision.bytes() * config.layers() * config.keyValueHeads() * config.headSize();
   }
 
   /// Makes room for this many rows of this many tokens: a single caller needs no room for a crowd.
@@ -57,28 +53,22 @@ final class KvCache implements AutoCloseable {
       int wanted = Math.max(tokens, Math.min(2 * slots, slots + 8 * STEP));
       newSlots = (wanted + STEP - 1) / STEP * STEP;
     }
-    keys = grown(keys, newRows, newSlots);
-    values = grown(values, newRows, newSlots);
+    try (var scope = manager.newSubManager()) {
+      var size = List.of(scope.create((long) newRows), scope.create((long) newSlots));
+      keys = grown(keys, size);
+      values = grown(values, size);
+    }
     rows = newRows;
     slots = newSlots;
   }
 
-  private List<NDArray> grown(List<NDArray> old, int newRows, int newSlots) {
-    var arrays = new ArrayList<NDArray>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      // Zeros, not garbage: a masked weight of 0 times NaN would still be NaN.
-      var array =
-          manager.zeros(
-              new Shape(newRows, config.keyValueHeads(), newSlots, config.headSize()),
-              DataType.FLOAT32);
-      if (!old.isEmpty()) {
-        try (var previous = old.get(layer)) {
-          array.set(new NDIndex(":{}, :, :{}, :", rows, slots), previous);
-        }
-      }
-      arrays.add(array);
+  private List<NDArray> grown(List<NDArray> old, List<NDArray> size) {
+    if (old.isEmpty()) {
+      return decoder.infer(manager, "caches", size.get(0), size.get(1), decoder.cos(1));
     }
-    return arrays;
+    var larger = decoder.infer(manager, "grown", old, size.get(0), size.get(1));
+    old.forEach(NDArray::close);
+    return larger;
   }
 
   @Override

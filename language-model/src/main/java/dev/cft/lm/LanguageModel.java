@@ -24,10 +24,17 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @throws CheckpointException naming the file and what is wrong with it
   public static LanguageModel load(Path checkpoint) {
+    return load(checkpoint, Precision.FP32);
+  }
+
+  /// Loads a checkpoint folder to compute in this precision.
+  ///
+  /// @throws CheckpointException naming the file and what is wrong with it
+  public static LanguageModel load(Path checkpoint, Precision precision) {
     var template = ChatTemplate.load(checkpoint);
     var tokenizer = Tokenizer.load(checkpoint);
     try {
-      return new LanguageModel(Decoder.load(checkpoint), tokenizer, template);
+      return new LanguageModel(Decoder.forGeneration(checkpoint, precision), tokenizer, template);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
@@ -97,7 +104,10 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  private void validate(GenerationRequest request) {
+  /// Refuses what this model cannot continue.
+  ///
+  /// @throws IllegalArgumentException telling why
+  public void validate(GenerationRequest request) {
     int[] prompt = request.promptTokens();
     if (prompt.length >= config.maxPositions()) {
       throw new IllegalArgumentException(

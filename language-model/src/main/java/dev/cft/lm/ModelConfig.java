@@ -31,6 +31,9 @@ public record ModelConfig(
     boolean qkNorm,
     List<Integer> endTokens) {
 
+  /// Far above every published model; a config that says more is damaged.
+  private static final int MOST_LAYERS = 1000;
+
   public ModelConfig {
     endTokens = List.copyOf(endTokens);
     positive("vocab_size", vocabularySize);
@@ -41,6 +44,10 @@ public record ModelConfig(
     positive("num_key_value_heads", keyValueHeads);
     positive("head_dim", headSize);
     positive("max_position_embeddings", maxPositions);
+    if (layers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "num_hidden_layers must be at most %d, got %d".formatted(MOST_LAYERS, layers));
+    }
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
           "num_attention_heads %d is no multiple of num_key_value_heads %d"

@@ -1,6 +1,9 @@
 package dev.cft.lm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,6 +17,8 @@ final class Row {
   private final TextStream stream;
   private final Set<Integer> endTokens;
   private final int limit;
+  private final long start = System.nanoTime();
+  private final List<TokenLogProbability> logProbabilities = new ArrayList<>();
   private int[] produced = new int[32];
   private int count;
 
@@ -22,7 +27,7 @@ final class Row {
     this.index = index;
     this.request = ticket.requests().get(index);
     this.prompt = request.promptTokens();
-    this.sampler = new Sampler(request.temperature(), request.topP(), request.seed());
+    this.sampler = new Sampler(request.sampling());
     // A stop string that is one added token is a stop token: special tokens never show in the text.
     var stopTexts = request.stop().stream().filter(s -> tokenizer.addedToken(s).isEmpty()).toList();
     this.stream = new TextStream(tokenizer, stopTexts, ticket.streamed());
@@ -44,7 +49,35 @@ final class Row {
   }
 
   boolean sampled() {
-    return request.temperature() > 0;
+    return temperature() > 0;
+  }
+
+  double temperature() {
+    return request.sampling().temperature();
+  }
+
+  /// How many of the likeliest tokens are reported with each token's log-probability, if it is.
+  OptionalInt likeliest() {
+    return request.logProbabilities();
+  }
+
+  /// Remembers how likely the token is that comes next.
+  void note(TokenLogProbability likelihood) {
+    logProbabilities.add(likelihood);
+  }
+
+  /// Whether nobody waits for the row any more, or its time is up; it has then been reported.
+  boolean over() {
+    if (ticket.cancelled()) {
+      finish(FinishReason.CANCELLED);
+      return true;
+    }
+    if (request.timeLimit().isPresent()
+        && System.nanoTime() - start >= request.timeLimit().get().toNanos()) {
+      finish(FinishReason.TIME);
+      return true;
+    }
+    return false;
   }
 
   Sampler sampler() {
@@ -84,15 +117,12 @@ final class Row {
     return false;
   }
 
-  void cancel() {
-    finish(FinishReason.CANCELLED);
-  }
-
   private void finish(FinishReason reason) {
     stream.end();
     report();
     var generation =
-        new Generation(Arrays.copyOf(produced, count), stream.text(), reason, prompt.length);
+        new Generation(
+            Arrays.copyOf(produced, count), stream.text(), reason, prompt.length, logProbabilities);
     ticket.events().add(new Ticket.Event.Finished(index, generation));
   }
 

@@ -1,26 +1,44 @@
 package dev.cft.lm;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Writes fp32 tensors as one safetensors file.
+/// Writes tensors as one safetensors file.
 public final class SafetensorsWriter {
-  /// A tensor to write; its little-endian bytes are asked for when its turn comes.
-  public record Tensor(String name, List<Long> shape, Supplier<ByteBuffer> bytes) {
+  /// A tensor's elements, handed over in pieces when its turn comes.
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(Consumer<FloatBuffer> sink);
+  }
+
+  /// A tensor to write.
+  public record Tensor(String name, List<Long> shape, ElementType type, Content content) {
     public Tensor {
       shape = List.copyOf(shape);
     }
 
+    /// An fp32 tensor from its little-endian bytes, which are asked for when its turn comes.
+    public Tensor(String name, List<Long> shape, Supplier<ByteBuffer> bytes) {
+      this(
+          name,
+          shape,
+          ElementType.F32,
+          sink -> sink.accept(bytes.get().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()));
+    }
+
     long length() {
-      return shape.stream().reduce(4L, Math::multiplyExact);
+      return shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
     }
   }
 
@@ -37,15 +55,53 @@ public final class SafetensorsWriter {
           channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length));
       writeAll(channel, ByteBuffer.wrap(header));
       for (var tensor : tensors) {
-        var bytes = tensor.bytes().get();
-        if (bytes.remaining() != tensor.length()) {
-          throw new IllegalStateException(
-              "%s has %d bytes, its shape says %d"
-                  .formatted(tensor.name(), bytes.remaining(), tensor.length()));
-        }
-        writeAll(channel, bytes);
+        new Encoder(channel, tensor).write();
       }
       channel.force(true);
+    }
+  }
+
+  /// Writes one tensor's elements in its type.
+  private static final class Encoder {
+    private static final int BLOCK = 1 << 20;
+
+    private final FileChannel channel;
+    private final Tensor tensor;
+    private final ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    private long written;
+
+    Encoder(FileChannel channel, Tensor tensor) {
+      this.channel = channel;
+      this.tensor = tensor;
+    }
+
+    void write() throws IOException {
+      try {
+        tensor.content().writeTo(this::accept);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(tensor.name() + ": " + e.getMessage(), e);
+      }
+      if (written != tensor.length()) {
+        throw new IllegalStateException(
+            "%s has %d bytes, its shape says %d"
+                .formatted(tensor.name(), written, tensor.length()));
+      }
+    }
+
+    private void accept(FloatBuffer values) {
+      while (values.hasRemaining()) {
+        int size = Math.min(values.remaining(), BLOCK / tensor.type().bytes());
+        tensor.type().fromFloats(values.slice(values.position(), size), block.clear());
+        values.position(values.position() + size);
+        written += block.flip().remaining();
+        try {
+          writeAll(channel, block);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 
@@ -61,7 +117,7 @@ public final class SafetensorsWriter {
     json.putObject("__metadata__").put("format", "pt");
     long offset = 0;
     for (var tensor : tensors) {
-      var entry = json.putObject(tensor.name()).put("dtype", "F32");
+      var entry = json.putObject(tensor.name()).put("dtype", tensor.type().name());
       tensor.shape().forEach(entry.withArray("shape")::add);
       entry.putArray("data_offsets").add(offset).add(offset + tensor.length());
       offset += tensor.length();

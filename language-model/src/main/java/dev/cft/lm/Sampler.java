@@ -3,32 +3,27 @@ package dev.cft.lm;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Draws tokens from logits with its own seed, so that a row's sample does not depend on its
+/// Draws tokens from probabilities with its own seed, so that a row's sample does not depend on its
 /// neighbours.
 final class Sampler {
-  private final double temperature;
-  private final double topP;
+  private final Sampling sampling;
   private final SplittableRandom random;
 
-  Sampler(double temperature, double topP, long seed) {
-    this.temperature = temperature;
-    this.topP = topP;
-    this.random = new SplittableRandom(seed);
+  Sampler(Sampling sampling) {
+    this.sampling = sampling;
+    this.random = new SplittableRandom(sampling.seed());
   }
 
-  /// A token from the `size` logits that start at `from`; temperature must be positive.
-  int sample(float[] logits, int from, int size) {
-    double[] weights = weights(logits, from, size);
-    double total = Arrays.stream(weights).sum();
-    if (topP < 1) {
-      total = keepNucleus(weights, total);
-    }
+  /// A token by the `size` probabilities that start at `from`, which are used up.
+  int sample(float[] probabilities, int from, int size) {
+    double total = restrict(probabilities, from, size);
     double left = random.nextDouble() * total;
     int last = 0;
     for (int token = 0; token < size; token++) {
-      if (weights[token] > 0) {
+      float probability = probabilities[from + token];
+      if (probability > 0) {
         last = token;
-        left -= weights[token];
+        left -= probability;
         if (left < 0) {
           break;
         }
@@ -37,45 +32,65 @@ final class Sampler {
     return last;
   }
 
-  private double[] weights(float[] logits, int from, int size) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < size; i++) {
-      max = Math.max(max, logits[from + i]);
+  /// Zeroes what is neither among the `topK` likeliest tokens nor in the smallest set of likeliest
+  /// tokens that holds `topP` of what is left; returns the sum of the rest.
+  private double restrict(float[] probabilities, int from, int size) {
+    int most = Math.min(size, sampling.topK().orElse(size));
+    if (most == size && sampling.topP() == 1) {
+      return sum(probabilities, from, size);
     }
-    var weights = new double[size];
-    for (int i = 0; i < size; i++) {
-      weights[i] = Math.exp((logits[from + i] - max) / temperature);
+    long[] likeliest = likeliest(probabilities, from, size, most);
+    double all = 0;
+    for (long candidate : likeliest) {
+      all += probabilities[from + token(candidate)];
     }
-    return weights;
+    // Without a limit the candidates leave out what cannot be in the nucleus.
+    double wanted = sampling.topP() * (most == size ? 1 : all);
+    double kept = 0;
+    int count = 0;
+    while (count < likeliest.length && (count == 0 || kept < wanted)) {
+      kept += probabilities[from + token(likeliest[count])];
+      count++;
+    }
+    var nucleus = new float[count];
+    for (int i = 0; i < count; i++) {
+      nucleus[i] = probabilities[from + token(likeliest[i])];
+    }
+    Arrays.fill(probabilities, from, from + size, 0);
+    for (int i = 0; i < count; i++) {
+      probabilities[from + token(likeliest[i])] = nucleus[i];
+    }
+    return kept;
   }
 
-  /// Zeroes what lies outside the smallest set of likeliest tokens that holds `topP` of the mass.
-  private double keepNucleus(double[] weights, double total) {
+  private static double sum(float[] probabilities, int from, int size) {
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += probabilities[from + i];
+    }
+    return sum;
+  }
+
+  /// At most `most` tokens, likeliest first and equal ones by number, as bits of the probability
+  /// over the number's complement.
+  private long[] likeliest(float[] probabilities, int from, int size, int most) {
     // All tokens below this bound together hold less than 1 - topP: none of them is in the nucleus.
-    double bound = (1 - topP) * total / weights.length;
-    int[] candidates = new int[weights.length];
+    float bound = most < size ? 0 : (float) ((1 - sampling.topP()) / size);
+    var candidates = new long[size];
     int count = 0;
-    for (int i = 0; i < weights.length; i++) {
-      if (weights[i] >= bound) {
-        candidates[count++] = i;
+    for (int i = 0; i < size; i++) {
+      float probability = probabilities[from + i];
+      if (probability >= bound) {
+        // Positive floats order as their bits do.
+        candidates[count++] =
+            -(((long) Float.floatToRawIntBits(probability) << 32) | (0xFFFFFFFFL - i));
       }
     }
-    var sorted = new long[count];
-    for (int i = 0; i < count; i++) {
-      // Positive doubles order as their bits do; ascending bits of the weight, then by token.
-      sorted[i] =
-          (Double.doubleToLongBits(weights[candidates[i]]) & ~0xFFFFFFL)
-              | (0xFFFFFF - candidates[i]);
-    }
-    Arrays.sort(sorted);
-    double kept = 0;
-    var nucleus = new double[weights.length];
-    for (int i = count - 1; i >= 0 && kept < topP * total; i--) {
-      int token = 0xFFFFFF - (int) (sorted[i] & 0xFFFFFF);
-      nucleus[token] = weights[token];
-      kept += weights[token];
-    }
-    System.arraycopy(nucleus, 0, weights, 0, weights.length);
-    return kept;
+    Arrays.sort(candidates, 0, count);
+    return Arrays.copyOf(candidates, Math.min(count, most));
+  }
+
+  private static int token(long candidate) {
+    return (int) (0xFFFFFFFFL - (-candidate & 0xFFFFFFFFL));
   }
 }

@@ -23,7 +23,14 @@ public final class Scorer implements AutoCloseable {
   ///
   /// @throws CheckpointException naming the file and what is wrong with it
   public static Scorer load(Path checkpoint) {
-    return new Scorer(Decoder.load(checkpoint));
+    return load(checkpoint, Precision.FP32);
+  }
+
+  /// Loads a checkpoint's weights to compute in this precision.
+  ///
+  /// @throws CheckpointException naming the file and what is wrong with it
+  public static Scorer load(Path checkpoint, Precision precision) {
+    return new Scorer(Decoder.load(checkpoint, precision));
   }
 
   /// Natural logarithms of the probability of each token after the first, given those before it;
@@ -83,7 +90,10 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  private void validate(int[] row) {
+  /// Refuses what cannot be scored.
+  ///
+  /// @throws IllegalArgumentException telling why
+  public void validate(int[] row) {
     var config = decoder.config();
     if (row.length == 0 || row.length > config.maxPositions()) {
       throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One tensor of a safetensors file: where its bytes are and what they mean.
 record StoredTensor(
@@ -23,14 +24,20 @@ record StoredTensor(
 
   /// Appends all elements as floats to `target`; NaN and infinity are refused.
   void readInto(FloatBuffer target) {
+    forEachBlock(target::put);
+  }
+
+  /// Hands all elements over as floats, in pieces; NaN and infinity are refused.
+  void forEachBlock(Consumer<FloatBuffer> target) {
     try (var channel = FileChannel.open(file)) {
       var block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+      var floats = FloatBuffer.allocate(BLOCK / type.bytes());
       for (long done = 0; done < length; done += block.limit()) {
         block.clear().limit((int) Math.min(BLOCK, length - done));
         fill(channel, block, offset + done);
-        int start = target.position();
-        type.toFloats(block.flip(), target);
-        requireFinite(target, start, done / type.bytes());
+        type.toFloats(block.flip(), floats.clear());
+        requireFinite(floats.flip(), done / type.bytes());
+        target.accept(floats);
       }
     } catch (IOException e) {
       throw new CheckpointException(
@@ -49,12 +56,11 @@ record StoredTensor(
     }
   }
 
-  private void requireFinite(FloatBuffer values, int start, long firstElement) {
-    for (int i = start; i < values.position(); i++) {
+  private void requireFinite(FloatBuffer values, long firstElement) {
+    for (int i = 0; i < values.limit(); i++) {
       if (!Float.isFinite(values.get(i))) {
         throw new CheckpointException(
-            file,
-            "tensor %s: element %d is %s".formatted(name, firstElement + i - start, values.get(i)));
+            file, "tensor %s: element %d is %s".formatted(name, firstElement + i, values.get(i)));
       }
     }
   }

@@ -1,16 +1,22 @@
 package dev.cft.lm;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/// The tensors of a checkpoint folder, from one safetensors file or from the shards that its index
+/// The tensors of a checkpoint folder, in one safetensors file or in the shards that its index
 /// names.
-final class WeightFiles {
+public final class WeightFiles {
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
+
+  /// The largest file that Hugging Face's own writers made for years.
+  static final long SHARD_BYTES = 5_000_000_000L;
 
   private WeightFiles() {}
 
@@ -48,5 +54,47 @@ final class WeightFiles {
       }
     }
     return tensors;
+  }
+
+  /// Writes the tensors as one file, or as shards of at most [#SHARD_BYTES] with their index.
+  public static void write(Path folder, List<SafetensorsWriter.Tensor> tensors) throws IOException {
+    write(folder, tensors, SHARD_BYTES);
+  }
+
+  static void write(Path folder, List<SafetensorsWriter.Tensor> tensors, long shardBytes)
+      throws IOException {
+    var shards = shards(tensors, shardBytes);
+    if (shards.size() == 1) {
+      SafetensorsWriter.write(folder.resolve(SINGLE), tensors);
+      return;
+    }
+    var index = Json.MAPPER.createObjectNode();
+    index
+        .putObject("metadata")
+        .put("total_size", tensors.stream().mapToLong(SafetensorsWriter.Tensor::length).sum());
+    var shardOf = index.putObject("weight_map");
+    for (int i = 0; i < shards.size(); i++) {
+      var name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      shards.get(i).forEach(tensor -> shardOf.put(tensor.name(), name));
+      SafetensorsWriter.write(folder.resolve(name), shards.get(i));
+    }
+    Files.writeString(
+        folder.resolve(INDEX),
+        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(index) + "\n");
+  }
+
+  private static List<List<SafetensorsWriter.Tensor>> shards(
+      List<SafetensorsWriter.Tensor> tensors, long shardBytes) {
+    var shards = new ArrayList<List<SafetensorsWriter.Tensor>>();
+    long room = 0;
+    for (var tensor : tensors) {
+      if (shards.isEmpty() || tensor.length() > room) {
+        shards.add(new ArrayList<>());
+        room = shardBytes;
+      }
+      shards.getLast().add(tensor);
+      room -= tensor.length();
+    }
+    return shards;
   }
 }

@@ -11,11 +11,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DamagedCheckpointsTest {
   @TempDir Path temporary;
@@ -201,6 +204,43 @@ class DamagedCheckpointsTest {
         WeightFiles.read(checkpoint);
       } catch (CheckpointException e) {
         assertThat(e).hasMessageContaining("model.safetensors");
+      }
+    }
+  }
+
+  @Test
+  void a_config_with_absurdly_many_layers_is_refused() throws IOException {
+    edit(
+        "config.json",
+        json -> json.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2000000000"));
+
+    assertFails("config.json: num_hidden_layers must be at most 1000, got 2000000000");
+  }
+
+  /// `-Dcft.fuzz.rounds` asks for more rounds.
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "tokenizer.json", "tokenizer_config.json"})
+  void no_damaged_json_does_more_than_a_clear_error(String file) throws IOException {
+    var random = new SplittableRandom(5);
+    if (file.equals("tokenizer_config.json")) {
+      Files.writeString(
+          checkpoint.resolve(file),
+          "{\"chat_template\":\"{% for m in messages %}{{ m['content'] }}{% endfor %}\",\"bos_token\":{\"content\":\"x\"}}");
+    }
+    byte[] sound = Files.readAllBytes(checkpoint.resolve(file));
+    var marks = "{}[]\",:0-9e.nt ".getBytes(StandardCharsets.US_ASCII);
+    for (int round = 0; round < Integer.getInteger("cft.fuzz.rounds", 200); round++) {
+      byte[] damaged =
+          round % 10 == 0 ? Arrays.copyOf(sound, random.nextInt(sound.length)) : sound.clone();
+      for (int i = 0; i < 1 + round % 3 && damaged.length > 0; i++) {
+        damaged[random.nextInt(damaged.length)] =
+            round % 2 == 0 ? (byte) random.nextInt(256) : marks[random.nextInt(marks.length)];
+      }
+      Files.write(checkpoint.resolve(file), damaged);
+      try {
+        Checkpoints.check(checkpoint);
+      } catch (CheckpointException e) {
+        assertThat(e.getMessage()).contains(checkpoint.getFileName().toString());
       }
     }
   }

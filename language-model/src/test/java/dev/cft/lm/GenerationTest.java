@@ -2,8 +2,11 @@ package dev.cft.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -133,8 +136,7 @@ class GenerationTest {
     for (int caller = 0; caller < 6; caller++) {
       Thread.ofVirtual()
           .start(() -> {
-            if (!java.util.Arrays.equals(
-                expected, generate(prompt("What is 3 + 4?", 60)).tokens())) {
+            if (!Arrays.equals(expected, generate(prompt("What is 3 + 4?", 60)).tokens())) {
               wrong.incrementAndGet();
             }
             done.countDown();
@@ -167,7 +169,7 @@ class GenerationTest {
   @Test
   void the_model_ends_a_row_that_reaches_its_last_position() {
     int[] prompt = new int[250];
-    java.util.Arrays.fill(prompt, 40);
+    Arrays.fill(prompt, 40);
 
     var generation = generate(GenerationRequest.greedy(prompt, 100));
 
@@ -193,5 +195,80 @@ class GenerationTest {
     assertThatThrownBy(
             () -> closed.generate(List.of(GenerationRequest.greedy(new int[] {1}, 1)), NOBODY))
         .hasMessage("The language model is closed");
+  }
+
+  @Test
+  void one_of_the_k_likeliest_is_drawn() {
+    var request = prompt("What is 3 + 4?", 20).withTemperature(5);
+
+    var drawn = generate(request.withTopK(1));
+
+    assertThat(drawn.tokens()).isEqualTo(generate(prompt("What is 3 + 4?", 20)).tokens());
+  }
+
+  @Test
+  void a_long_prompt_passes_in_pieces_while_others_run_and_answers_stay_the_same() {
+    int[] text = model.tokenizer().encode("What is 3 + 4? Step 1: the answer is 7. ".repeat(8));
+    var longPrompt = GenerationRequest.greedy(Arrays.copyOf(text, 200), 20);
+    var alone = generate(longPrompt);
+    var requests = new ArrayList<GenerationRequest>();
+    for (int i = 0; i < 40; i++) {
+      requests.add(prompt("Step " + i, 30));
+    }
+    // Sixty rows of 200 tokens do not pass at once.
+    for (int i = 0; i < 60; i++) {
+      int[] own = longPrompt.promptTokens();
+      own[0] = 3 + i;
+      requests.add(GenerationRequest.greedy(own, 20));
+    }
+    requests.add(longPrompt);
+
+    var together = model.generate(requests, NOBODY);
+
+    assertThat(together.getLast().tokens()).isEqualTo(alone.tokens());
+    assertThat(together.get(45).tokens()).isEqualTo(generate(requests.get(45)).tokens());
+  }
+
+  @Test
+  void samples_of_one_prompt_are_those_of_separate_calls() {
+    var request = prompt("What is 3 + 4?", 12).withTemperature(1);
+    var requests = IntStream.range(0, 5).mapToObj(request::withSeed).toList();
+
+    var together = model.generate(requests, NOBODY);
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(together.get(i).tokens()).isEqualTo(generate(requests.get(i)).tokens());
+    }
+  }
+
+  @Test
+  void log_probabilities_are_those_of_the_scorer() {
+    var request = prompt("What is 3 + 4?", 6);
+
+    var generation = generate(request.withLogProbabilities(3));
+
+    int[] prompt = request.promptTokens();
+    int[] whole = Arrays.copyOf(prompt, prompt.length + 6);
+    System.arraycopy(generation.tokens(), 0, whole, prompt.length, 6);
+    float[] scores;
+    try (var scorer = Scorer.load(TinyModels.folder("qwen2"))) {
+      scores = scorer.logProbabilities(List.of(whole)).getFirst();
+    }
+    for (int i = 0; i < 6; i++) {
+      var likelihood = generation.logProbabilities().get(i);
+      assertThat(likelihood.token()).isEqualTo(generation.tokens()[i]);
+      assertThat(likelihood.value()).isCloseTo(scores[prompt.length - 1 + i], within(1e-4f));
+      // Greedy: the token is the likeliest.
+      assertThat(likelihood.likeliest()).hasSize(3);
+      assertThat(likelihood.likeliest().getFirst().token()).isEqualTo(likelihood.token());
+    }
+  }
+
+  @Test
+  void time_that_is_up_ends_a_row_with_what_it_has() {
+    var generation = generate(prompt("Step", 200).withTimeLimit(Duration.ofNanos(1)));
+
+    assertThat(generation.finishReason()).isEqualTo(FinishReason.TIME);
+    assertThat(generation.tokens().length).isLessThan(200);
   }
 }

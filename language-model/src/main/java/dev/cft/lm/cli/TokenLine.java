@@ -1,13 +1,8 @@
 package dev.cft.lm.cli;
 
 import dev.cft.lm.Tokenizer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,32 +15,26 @@ record TokenLine(
     @Nullable Integer max_tokens,
     @Nullable Double temperature,
     @Nullable Double top_p,
+    @Nullable Integer top_k,
     @Nullable Long seed,
-    @Nullable List<String> stop) {
+    @Nullable List<String> stop,
+    @Nullable Integer n,
+    @Nullable Integer logprobs,
+    @Nullable Double max_seconds) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   static TokenLine of(String text) {
-    return new TokenLine(text, null, null, null, null, null, null);
+    return new TokenLine(text, null, null, null, null, null, null, null, null, null, null);
   }
 
-  /// @throws IllegalArgumentException naming the line that is wrong
-  static List<TokenLine> read(Path file) throws IOException {
-    var lines = new ArrayList<TokenLine>();
-    for (var json : Files.readAllLines(file)) {
-      try {
-        var line = MAPPER.readValue(json, TokenLine.class);
-        if ((line.text() == null) == (line.tokens() == null)) {
-          throw new IllegalArgumentException(
-              "line %d: either 'text' or 'tokens' is needed".formatted(lines.size() + 1));
-        }
-        lines.add(line);
-      } catch (JacksonException e) {
-        throw new IllegalArgumentException(
-            "line %d: %s".formatted(lines.size() + 1, e.getOriginalMessage()), e);
-      }
+  /// @throws IllegalArgumentException telling what is wrong with the line
+  static TokenLine parse(String json) {
+    var line = MAPPER.readValue(json, TokenLine.class);
+    if ((line.text() == null) == (line.tokens() == null)) {
+      throw new IllegalArgumentException("either 'text' or 'tokens' is needed");
     }
-    return lines;
+    return line;
   }
 
   int[] encoded(Tokenizer tokenizer) {

@@ -106,12 +106,67 @@ class CommandsTest {
             temporary.toString(),
             "--input",
             input("{\"text\":\"a\"}").toString());
-    var badOption = run("Generate", "--modle", "x");
+    var badOption = run("Generate", "--model", MODEL, "--modle", "x");
 
     assertThat(List.of(badLine.exit(), badModel.exit(), badOption.exit())).containsOnly(42);
     assertThat(badLine.err()).contains("line 2: ", "txt");
     assertThat(badModel.err()).contains("tokenizer.json: the tokenizer is missing");
-    assertThat(badOption.err()).contains("Unknown option '--modle'; known: --model");
+    assertThat(badOption.err()).contains("Unknown option", "'--modle'");
     assertThat(badLine.out()).isEmpty();
+  }
+
+  @Test
+  void answers_may_be_sampled_limited_and_explained() throws Exception {
+    var input =
+        input(
+            "{\"text\":\"What is\",\"max_tokens\":4,\"n\":2,\"temperature\":1,\"top_k\":5,\"seed\":3}",
+            "{\"text\":\"What is\",\"max_tokens\":4,\"temperature\":1,\"top_k\":5,\"seed\":4,\"logprobs\":2}",
+            "{\"text\":\"What is\",\"max_tokens\":200,\"max_seconds\":0.000001}");
+
+    var outcome = run("Generate", "--model", MODEL, "--input", input.toString(), "--threads", "1");
+
+    assertThat(outcome.out()).hasSize(4);
+    assertThat(outcome.line(2).path("tokens")).isEqualTo(outcome.line(1).path("tokens"));
+    var first = outcome.line(2).path("logprobs").path(0);
+    assertThat(first.path("token")).isEqualTo(outcome.line(2).path("tokens").path(0));
+    assertThat(first.path("likeliest")).hasSize(2);
+    assertThat(first.path("value").doubleValue()).isNegative();
+    assertThat(outcome.line(3).path("finish_reason").asString()).isEqualTo("time");
+  }
+
+  @Test
+  void a_model_is_inspected_converted_and_computes_the_same() throws Exception {
+    var sharded = TinyModels.folder("qwen2-untied").toString();
+    var joined = temporary.resolve("joined").toString();
+
+    var converted = run("Model", "convert", sharded, joined, "--dtype", "F32");
+    var again = run("Model", "convert", sharded, joined);
+    var inspected = run("Model", "inspect", joined);
+
+    assertThat(converted.exit()).isZero();
+    assertThat(Path.of(joined, "model.safetensors")).exists();
+    assertThat(again.exit()).isEqualTo(42);
+    assertThat(again.err()).contains("exists already");
+    assertThat(inspected.line(0).path("sha256")).isEqualTo(converted.line(0).path("sha256"));
+    assertThat(inspected.line(0).path("config").path("architecture").asString())
+        .isEqualTo("Qwen2ForCausalLM");
+  }
+
+  @Test
+  void rows_are_previewed_and_chats_rendered_as_the_model_knows_them() throws Exception {
+    var chat =
+        input(
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"7\"}]}");
+
+    var preview = run("Model", "preview", "--model", MODEL, "--input", chat.toString());
+    var text = run("Model", "chat-template", "--model", MODEL, "--input", chat.toString());
+
+    var mask = preview.line(0).path("mask");
+    assertThat(mask).hasSameSizeAs(preview.line(0).path("tokens"));
+    assertThat(mask.path(0).intValue()).isZero();
+    assertThat(mask.path(mask.size() - 1).intValue()).isOne();
+    assertThat(text.line(0).path("text").asString())
+        .isEqualTo(
+            "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n7<|im_end|>\n<|im_start|>assistant\n");
   }
 }

@@ -39,6 +39,8 @@ class CftScriptTest {
             "demo-base",
             "train",
             "generate",
+            "score",
+            "model",
             "grade",
             "check-instructions",
             "test",
@@ -103,7 +105,7 @@ class CftScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "generate"})
+  @ValueSource(strings = {"train", "generate", "score", "model"})
   void a_command_of_the_language_model_reaches_its_own_class(String command) throws Exception {
     Path jdk = fakeJdk(dir.resolve("jdk"), "25");
     project.looksBuilt();

@@ -1,0 +1,63 @@
+package dev.cft.lm;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+
+/// Folders that appear whole or not at all, whatever ends the process.
+public final class WholeFolder {
+  private WholeFolder() {}
+
+  /// Something that writes files into a folder.
+  @FunctionalInterface
+  public interface Content {
+    void write(Path folder) throws IOException;
+  }
+
+  /// Lets `content` write to a temporary folder beside the target, waits for the disk and renames
+  /// it. A failure leaves nothing behind.
+  public static void write(Path folder, Content content) throws IOException {
+    var temporary = folder.resolveSibling("." + folder.getFileName() + ".tmp");
+    delete(temporary);
+    try {
+      Files.createDirectories(temporary);
+      content.write(temporary);
+      sync(temporary);
+      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+      force(folder.toAbsolutePath().resolve("..").normalize());
+    } catch (IOException | RuntimeException e) {
+      delete(temporary);
+      throw e;
+    }
+  }
+
+  /// Deletes a folder and what is in it, if it exists.
+  public static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var paths = Files.walk(folder)) {
+        for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        force(file);
+      }
+    }
+    force(folder);
+  }
+
+  private static void force(Path path) throws IOException {
+    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
