@@ -3,24 +3,18 @@ package dev.cft.critiques.critiquing;
 import dev.cft.critiques.datasets.DatasetIds;
 import dev.cft.critiques.jobs.Input;
 import dev.cft.critiques.jobs.Inputs;
-import dev.cft.critiques.prompts.CritiquePrompt;
-import dev.cft.critiques.prompts.Prompts;
-import dev.cft.critiques.teachers.ConfiguredTeacher;
-import dev.cft.critiques.teachers.TeacherUsages;
-import dev.cft.critiques.teachers.Teachers;
 import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.Dataset;
 import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.datasets.DatasetRow.Status;
-import dev.cft.store.datasets.Datasets;
 import dev.cft.store.jobs.JobError;
 import dev.cft.store.jobs.JobEvent.Level;
-import dev.cft.store.jobs.JobFailedException;
 import dev.cft.store.jobs.JobHandler;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.Outcome;
+import dev.cft.store.jobs.Progress;
 import dev.cft.store.specs.CritiquesSpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +23,7 @@ import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Does critique jobs: a dataset's rows through a teacher into a new dataset.
+/// Does critique jobs: a dataset's rows through teachers into a new dataset.
 ///
 /// The dataset's id follows from the job's, and a row is written once: an attempt goes on where the
 /// last one stopped.
@@ -40,25 +34,22 @@ class CritiqueJobHandler implements JobHandler {
 
   private static final int COPY_BATCH = 500;
 
-  private final Datasets datasets;
+  private final CritiqueStores stores;
   private final Inputs inputs;
-  private final Teachers teachers;
-  private final Prompts prompts;
-  private final TeacherUsages usages;
+  private final CritiqueTasks tasks;
+  private final Reparsing reparsing;
   private final InstantSource clock;
 
   CritiqueJobHandler(
-      Datasets datasets,
+      CritiqueStores stores,
       Inputs inputs,
-      Teachers teachers,
-      Prompts prompts,
-      TeacherUsages usages,
+      CritiqueTasks tasks,
+      Reparsing reparsing,
       InstantSource clock) {
-    this.datasets = datasets;
+    this.stores = stores;
     this.inputs = inputs;
-    this.teachers = teachers;
-    this.prompts = prompts;
-    this.usages = usages;
+    this.tasks = tasks;
+    this.reparsing = reparsing;
     this.clock = clock;
   }
 
@@ -69,63 +60,64 @@ class CritiqueJobHandler implements JobHandler {
 
   @Override
   public Outcome run(JobRun run) throws InterruptedException {
-    var task = task(run);
-    run.stage("reading rows");
-    var input = inputs.open(task.spec().input());
-    run.fenced(() ->
-        datasets.create(
-            task.dataset(), "critiques of " + task.spec().input(), lineage(task, input)));
-    if (isComplete(task.dataset())) {
-      return conclude(run, task.dataset(), count(task.dataset()), OptionalLong.empty());
+    var spec = StoreJson.read(run.job().spec(), CritiquesSpec.class);
+    var dataset = DatasetIds.of(run.job().id());
+    if (spec.reparse() != null) {
+      var early = reparsing.run(run, spec.reparse(), dataset);
+      return early.isPresent()
+          ? early.get()
+          : finish(run, dataset, count(dataset), OptionalLong.empty());
     }
-    var tally = resume(run, task.dataset());
-    var out = new RowsOut(run, task.teacher().name(), tally, usages, clock);
-    var stop =
-        new CritiqueRun(run, task, tally, out, clock)
-            .go(input, batch -> datasets.append(task.dataset(), batch));
+    var task = tasks.of(run.job(), spec);
+    run.stage("reading rows");
+    var input = inputs.open(spec.input());
+    run.fenced(() ->
+        stores.datasets().create(dataset, "critiques of " + spec.input(), lineage(task, input)));
+    if (isComplete(dataset)) {
+      return conclude(run, dataset, count(dataset), OptionalLong.empty());
+    }
+    var tally = resume(run, dataset);
+    var stop = ask(run, task, input, tally);
     return switch (stop) {
-      case Stop.Done _ -> finish(run, task.dataset(), tally, OptionalLong.empty());
-      case Stop.OutOfBudget(long left) -> finish(run, task.dataset(), tally, OptionalLong.of(left));
+      case Stop.Done _ -> finish(run, dataset, tally, OptionalLong.empty());
+      case Stop.OutOfBudget(long left) -> finish(run, dataset, tally, OptionalLong.of(left));
       case Stop.Early(Outcome outcome) -> outcome;
     };
   }
 
-  private CritiqueTask task(JobRun run) {
-    var spec = StoreJson.read(run.job().spec(), CritiquesSpec.class);
-    var teacher =
-        teachers
-            .find(spec.teacher())
-            .orElseThrow(() -> gone("teacher", spec.teacher(), teachers.names()));
-    return new CritiqueTask(
-        run.job().id(), spec, teacher, prompt(spec, teacher), DatasetIds.of(run.job().id()));
-  }
-
-  private CritiquePrompt prompt(CritiquesSpec spec, ConfiguredTeacher teacher) {
-    var version =
-        spec.promptVersion() == null ? teacher.settings().promptVersion() : spec.promptVersion();
-    return prompts.find(version).orElseThrow(() -> gone("prompt", version, prompts.versions()));
-  }
-
-  private static JobFailedException gone(String what, String name, List<String> known) {
-    return new JobFailedException(
-        new JobError(
-            what + "_not_found",
-            "There is no %s '%s' any more; there are %s.".formatted(what, name, known),
-            what));
+  private Stop ask(JobRun run, CritiqueTask task, Input input, Tally tally)
+      throws InterruptedException {
+    var limit = task.spec().limit();
+    var rows = limit == null ? input.total() : Math.min(input.total(), limit);
+    var total = rows * task.perRow();
+    run.progress(new Progress(tally.rows(), total, "rows"));
+    var out = new RowsOut(run, task, tally, stores, clock);
+    out.begin(total);
+    if (task.isBatch()) {
+      return new BatchRun(run, task, out, stores, input, tally).go();
+    }
+    return new CritiqueRun(run, task, tally, out, clock)
+        .go(new Commissions(input.rows(), rows, task, tally.seqs(), stores.critiques()));
   }
 
   private static JsonNode lineage(CritiqueTask task, Input input) {
     var lineage = StoreJson.mapper().createObjectNode();
     lineage.put("operation", "critiques").put("job", task.job().value());
     lineage.set("input", input.lineage());
-    lineage.put("teacher", task.teacher().name()).put("model", task.teacher().model());
-    lineage.put("prompt_version", task.prompt().version());
+    var teachers = lineage.putArray("teachers");
+    for (var each : task.teachers()) {
+      teachers
+          .addObject()
+          .put("teacher", each.teacher().name())
+          .put("model", each.teacher().model())
+          .put("prompt_version", each.prompt().version());
+    }
     lineage.set("spec", StoreJson.object(task.spec()));
     return lineage;
   }
 
   private boolean isComplete(String dataset) {
-    return datasets.find(dataset).filter(Dataset::complete).isPresent();
+    return stores.datasets().find(dataset).filter(Dataset::complete).isPresent();
   }
 
   /// Counts what earlier attempts wrote, after copying what an earlier job wrote.
@@ -143,15 +135,15 @@ class CritiqueJobHandler implements JobHandler {
 
   private Tally count(String dataset) {
     var tally = new Tally();
-    datasets.iterate(dataset).forEachRemaining(tally::add);
+    stores.datasets().iterate(dataset).forEachRemaining(tally::add);
     return tally;
   }
 
   private void copyGood(JobRun run, String from, String to) {
-    if (datasets.find(from).isEmpty()) {
+    if (stores.datasets().find(from).isEmpty()) {
       return;
     }
-    var rows = datasets.iterate(from);
+    var rows = stores.datasets().iterate(from);
     var batch = new ArrayList<DatasetRow>();
     while (rows.hasNext()) {
       var row = rows.next();
@@ -161,7 +153,7 @@ class CritiqueJobHandler implements JobHandler {
       if (batch.size() == COPY_BATCH || !rows.hasNext()) {
         var full = List.copyOf(batch);
         run.fenced(() -> {
-          datasets.append(to, full);
+          stores.datasets().append(to, full);
           return null;
         });
         batch.clear();
@@ -171,7 +163,7 @@ class CritiqueJobHandler implements JobHandler {
 
   private Outcome finish(JobRun run, String dataset, Tally tally, OptionalLong rowsLeft) {
     run.stage("hashing");
-    run.fenced(() -> datasets.complete(dataset));
+    run.fenced(() -> stores.datasets().complete(dataset));
     return conclude(run, dataset, tally, rowsLeft);
   }
 

@@ -1,23 +1,28 @@
 package dev.cft.critiques.critiquing;
 
 import dev.cft.critiques.critiquing.CritiqueRequests.CreateJob;
+import dev.cft.critiques.critiquing.TeacherChoice.Chosen;
 import dev.cft.critiques.jobs.Inputs;
 import dev.cft.critiques.jobs.JobDesk;
 import dev.cft.critiques.jobs.JobView;
 import dev.cft.critiques.jobs.Metadata;
-import dev.cft.critiques.teachers.TeacherUsages;
+import dev.cft.critiques.limits.Asker;
+import dev.cft.critiques.prompts.VerdictRule;
 import dev.cft.service.errors.ApiException;
 import dev.cft.service.keys.Caller;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
 import dev.cft.store.StoreJson;
+import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.NewJob;
 import dev.cft.store.specs.CritiquesSpec;
 import jakarta.validation.Valid;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.PatternSyntaxException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,19 +39,30 @@ class CritiqueJobsController {
   private final JobDesk desk;
   private final Inputs inputs;
   private final TeacherChoice choice;
-  private final TeacherUsages usages;
+  private final Estimates estimates;
+  private final BatchCancelling batches;
 
-  CritiqueJobsController(JobDesk desk, Inputs inputs, TeacherChoice choice, TeacherUsages usages) {
+  CritiqueJobsController(
+      JobDesk desk,
+      Inputs inputs,
+      TeacherChoice choice,
+      Estimates estimates,
+      BatchCancelling batches) {
     this.desk = desk;
     this.inputs = inputs;
     this.choice = choice;
-    this.usages = usages;
+    this.estimates = estimates;
+    this.batches = batches;
   }
 
   @PostMapping
   Object create(@RequestBody @Valid CreateJob request, Caller caller) {
-    var chosen = choice.of(request.teacher(), request.promptVersion());
+    var chosen = choice.all(request.teacher(), request.teachers(), request.promptVersion());
+    if ("batch".equals(request.mode())) {
+      refuseWithoutBatches(chosen);
+    }
     var needs = inputs.check(request.input());
+    var spec = spec(request, chosen);
     if (Boolean.TRUE.equals(request.dryRun())) {
       if (!needs.isEmpty()) {
         throw ApiException.badRequest(
@@ -55,25 +71,41 @@ class CritiqueJobsController {
                 .formatted(request.input()),
             "input");
       }
-      return Estimate.of(
-          inputs.open(request.input()),
-          request.limit(),
-          chosen,
-          usages.of(chosen.teacher().name()));
+      var nobody = JobId.next(KIND);
+      return estimates.of(new CritiqueTask(nobody, spec, chosen, "", Asker.job(nobody.value())));
     }
-    var spec =
-        new CritiquesSpec(
-            request.input(),
-            chosen.teacher().name(),
-            chosen.prompt().version(),
-            request.limit(),
-            request.budgetUsd());
     return desk.submit(
         NewJob.of(KIND, spec)
             .needing(needs)
             .with(Metadata.checked(request.metadata()))
             .prioritised(Objects.requireNonNullElse(request.priority(), 0))
             .by(caller.id()));
+  }
+
+  private static void refuseWithoutBatches(List<Chosen> chosen) {
+    for (var each : chosen) {
+      if (each.teacher().batches().isEmpty()) {
+        throw ApiException.badRequest(
+            "no_batches",
+            "The teacher %s has no batch API; use mode online.".formatted(each.teacher().name()),
+            "mode");
+      }
+    }
+  }
+
+  private static CritiquesSpec spec(CreateJob request, List<Chosen> chosen) {
+    var names = chosen.stream().map(each -> each.teacher().name()).toList();
+    return new CritiquesSpec(
+        request.input(),
+        names.getFirst(),
+        request.teachers() == null ? chosen.getFirst().prompt().version() : request.promptVersion(),
+        request.limit(),
+        request.budgetUsd(),
+        names.size() == 1 ? null : names,
+        request.n(),
+        request.reuse(),
+        request.mode(),
+        null);
   }
 
   @GetMapping
@@ -88,7 +120,9 @@ class CritiqueJobsController {
 
   @PostMapping("/{id}/cancel")
   JobView cancel(@PathVariable String id) {
-    return desk.cancel(KIND, id);
+    var cancelled = desk.cancel(KIND, id);
+    batches.cancel(desk.find(KIND, id));
+    return cancelled;
   }
 
   @PostMapping("/{id}/pause")
@@ -105,14 +139,7 @@ class CritiqueJobsController {
   /// asks for the others only.
   @PostMapping("/{id}/retry_failed")
   JobView retryFailed(@PathVariable String id, Caller caller) {
-    var earlier = desk.find(KIND, id);
-    if (!earlier.status().isFinal()) {
-      throw ApiException.badRequest(
-          "illegal_state",
-          "%s is %s; only the rows of a finished job can be done again."
-              .formatted(id, earlier.status().wireName()),
-          "id");
-    }
+    var earlier = finished(id);
     var metadata = new HashMap<>(earlier.metadata());
     metadata.put(CritiqueJobHandler.RETRY_OF, id);
     return desk.submit(
@@ -125,5 +152,69 @@ class CritiqueJobsController {
             metadata,
             caller.id(),
             false));
+  }
+
+  /// A new job that reads the verdicts of a finished one again, by another rule, and asks nobody.
+  @PostMapping("/{id}/reparse")
+  JobView reparse(
+      @PathVariable String id,
+      @RequestBody @Valid CritiqueRequests.Reparse request,
+      Caller caller) {
+    var earlier = finished(id);
+    var spec = StoreJson.read(earlier.spec(), CritiquesSpec.class);
+    var again = reparsed(id, request);
+    return desk.submit(
+        NewJob.of(
+                KIND,
+                new CritiquesSpec(
+                    spec.input(),
+                    spec.teacher(),
+                    spec.promptVersion(),
+                    spec.limit(),
+                    null,
+                    spec.teachers(),
+                    spec.n(),
+                    null,
+                    null,
+                    again))
+            .by(caller.id()));
+  }
+
+  private static CritiquesSpec.Reparse reparsed(String id, CritiqueRequests.Reparse request) {
+    var hasPatterns = request.rightPattern() != null || request.wrongPattern() != null;
+    if (hasPatterns == (request.rule() != null)) {
+      throw ApiException.badRequest(
+          "ambiguous_request",
+          "Give a rule (%s) or right_pattern and wrong_pattern.".formatted(VerdictRule.NAMES),
+          "rule");
+    }
+    if (request.rule() != null && VerdictRule.named(request.rule()).isEmpty()) {
+      throw ApiException.badRequest(
+          "unknown_rule",
+          "There is no rule '%s'; there are %s.".formatted(request.rule(), VerdictRule.NAMES),
+          "rule");
+    }
+    try {
+      VerdictRule.patterns(request.rightPattern(), request.wrongPattern());
+    } catch (PatternSyntaxException e) {
+      throw ApiException.badRequest(
+          "invalid_pattern",
+          "'%s' is no regular expression: %s.".formatted(e.getPattern(), e.getDescription()),
+          e.getPattern().equals(request.rightPattern()) ? "right_pattern" : "wrong_pattern");
+    }
+    return new CritiquesSpec.Reparse(
+        id, request.rule(), request.rightPattern(), request.wrongPattern());
+  }
+
+  private Job finished(String id) {
+    var job = desk.find(KIND, id);
+    if (!job.status().isFinal()) {
+      throw ApiException.badRequest(
+          "illegal_state",
+          "%s is %s; only the rows of a finished job can be done again."
+              .formatted(id, job.status().wireName()),
+          "id");
+    }
+    return job;
   }
 }

@@ -1,10 +1,13 @@
 package dev.cft.critiques.critiquing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cft.critiques.limits.Asker;
 import dev.cft.critiques.prompts.CritiquePrompt;
 import dev.cft.critiques.teachers.ConfiguredTeacher;
 import dev.cft.critiques.teachers.ConfiguredTeacher.Judged;
 import dev.cft.critiques.teachers.TeacherException;
+import dev.cft.store.datasets.DatasetRow;
+import dev.cft.store.datasets.Verdict;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param verdict `right`, `wrong` or `unparsed`; null where there is no critique
 /// @param status `ok`, `rejected` or, within a list, `failed`
 /// @param reason why it is not ok
+/// @param reused true where it was stored before and nobody was asked
 record CritiqueView(
     String id,
     String object,
@@ -28,23 +32,36 @@ record CritiqueView(
     @Nullable UsageView usage,
     @Nullable Double costUsd,
     @Nullable Long latencyMs,
-    @Nullable Integer attempts) {
+    @Nullable Integer attempts,
+    @Nullable Boolean reused) {
   record UsageView(long promptTokens, long completionTokens, long totalTokens) {}
 
   /// A piece of a streamed critique.
   record Delta(String id, String object, String delta) {}
 
   /// Who was asked what, and when.
-  record Asked(String id, long at, ConfiguredTeacher teacher, CritiquePrompt prompt) {
+  record Asked(String id, long at, Commission commission) {
+    ConfiguredTeacher teacher() {
+      return commission.by().teacher();
+    }
+
+    private CritiquePrompt prompt() {
+      return commission.by().prompt();
+    }
+
+    Asker asker() {
+      return Asker.client(id);
+    }
+
     CritiqueView answered(Judged judged) {
       var usage = judged.reply().usage();
       return new CritiqueView(
           id,
           "critique",
           at,
-          teacher.name(),
-          teacher.model(),
-          prompt.version(),
+          teacher().name(),
+          teacher().model(),
+          prompt().version(),
           judged.reply().text(),
           judged.verdict().name().toLowerCase(Locale.ROOT),
           judged.rejection() == null ? "ok" : "rejected",
@@ -52,7 +69,29 @@ record CritiqueView(
           new UsageView(usage.promptTokens(), usage.completionTokens(), usage.totalTokens()),
           judged.costUsd(),
           judged.latency().toMillis(),
-          judged.attempts());
+          judged.attempts(),
+          null);
+    }
+
+    /// The answer that was stored before.
+    CritiqueView reused(DatasetRow row) {
+      var verdict = row.verdict() == null ? Verdict.UNPARSED : row.verdict();
+      return new CritiqueView(
+          id,
+          "critique",
+          at,
+          teacher().name(),
+          teacher().model(),
+          prompt().version(),
+          row.critique(),
+          verdict.wireName(),
+          "ok",
+          null,
+          new UsageView(0, 0, 0),
+          0.0,
+          null,
+          0,
+          true);
     }
 
     CritiqueView failed(TeacherException failure) {
@@ -60,13 +99,14 @@ record CritiqueView(
           id,
           "critique",
           at,
-          teacher.name(),
-          teacher.model(),
-          prompt.version(),
+          teacher().name(),
+          teacher().model(),
+          prompt().version(),
           null,
           null,
           "failed",
           failure.code() + ": " + failure.getMessage(),
+          null,
           null,
           null,
           null,

@@ -1,7 +1,7 @@
 package dev.cft.critiques.critiquing;
 
+import dev.cft.critiques.critiquing.StoredCritiques.Found;
 import dev.cft.critiques.jobs.Labels;
-import dev.cft.critiques.teachers.ConfiguredTeacher;
 import dev.cft.critiques.teachers.ConfiguredTeacher.Judged;
 import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.DatasetRow;
@@ -15,34 +15,56 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// A rejected critique is never in `critique`, where training would find it, but in
 /// `extra.rejected_text`, from which its verdict can be read again.
-record CritiquedRow(ConfiguredTeacher teacher, String promptVersion) {
-  DatasetRow of(DatasetRow input, Judged judged) {
-    var extra = extra(input);
-    extra.put("teacher", teacher.name());
-    extra.put("model", teacher.model());
-    extra.put("prompt_version", promptVersion);
+final class CritiquedRow {
+  static final String REJECTED_TEXT = "rejected_text";
+
+  private CritiquedRow() {}
+
+  static DatasetRow of(Commission commission, Judged judged) {
+    var extra = extra(commission);
+    var usage = judged.reply().usage();
+    extra.put("model", model(commission, judged));
+    extra.put("prompt_version", commission.by().prompt().version());
     extra.put("attempts", judged.attempts());
     extra.put("latency_ms", judged.latency().toMillis());
-    extra.put("prompt_tokens", judged.reply().usage().promptTokens());
-    extra.put("completion_tokens", judged.reply().usage().completionTokens());
+    extra.put("prompt_tokens", usage.promptTokens());
+    extra.put("completion_tokens", usage.completionTokens());
     extra.put("cost_usd", judged.costUsd());
     var text = judged.reply().text().replace('\0', '\uFFFD');
     var rejection = judged.rejection();
     if (rejection == null) {
-      return row(input, text, judged.verdict(), Outcome.OK, extra);
+      return row(commission, text, judged.verdict(), Outcome.OK, extra);
     }
     if (!text.isBlank()) {
-      extra.put("rejected_text", text);
+      extra.put(REJECTED_TEXT, text);
     }
     var verdict = rejection.equals("unparsed") ? Verdict.UNPARSED : null;
-    return row(input, null, verdict, Outcome.rejected(rejection), extra);
+    return row(commission, null, verdict, Outcome.rejected(rejection), extra);
+  }
+
+  /// Who answered, by its own account where it gives one.
+  private static String model(Commission commission, Judged judged) {
+    var said = judged.reply().model();
+    return said.isEmpty() ? commission.by().teacher().model() : said;
+  }
+
+  /// A row that is answered by a stored critique, for nothing.
+  static DatasetRow reused(Commission commission, Found found) {
+    var extra = extra(commission);
+    var from = found.row().extra();
+    if (from != null) {
+      extra.put("model", from.path("model").asString(""));
+    }
+    extra.put("prompt_version", commission.by().prompt().version());
+    extra.put("reused_from", found.dataset());
+    extra.put("attempts", 0).put("prompt_tokens", 0).put("completion_tokens", 0);
+    extra.put("cost_usd", 0.0);
+    return row(commission, found.row().critique(), found.row().verdict(), Outcome.OK, extra);
   }
 
   /// A row that got no answer.
-  DatasetRow failed(DatasetRow input, String reason) {
-    var extra = extra(input);
-    extra.put("teacher", teacher.name());
-    return row(input, null, null, Outcome.failed(reason), extra);
+  static DatasetRow failed(Commission commission, String reason) {
+    return row(commission, null, null, Outcome.failed(reason), extra(commission));
   }
 
   /// Why a row cannot be critiqued; null where it can.
@@ -60,13 +82,14 @@ record CritiquedRow(ConfiguredTeacher teacher, String promptVersion) {
   }
 
   private static DatasetRow row(
-      DatasetRow input,
+      Commission commission,
       @Nullable String critique,
       @Nullable Verdict verdict,
       Outcome outcome,
       ObjectNode extra) {
+    var input = commission.row();
     return new DatasetRow(
-        input.seq(),
+        commission.seq(),
         input.question(),
         input.answer(),
         input.response(),
@@ -78,9 +101,13 @@ record CritiquedRow(ConfiguredTeacher teacher, String promptVersion) {
         extra);
   }
 
-  private static ObjectNode extra(DatasetRow input) {
-    return input.extra() instanceof ObjectNode object
-        ? object.deepCopy()
-        : StoreJson.mapper().createObjectNode();
+  private static ObjectNode extra(Commission commission) {
+    var extra =
+        commission.row().extra() instanceof ObjectNode object
+            ? object.deepCopy()
+            : StoreJson.mapper().createObjectNode();
+    extra.put("teacher", commission.by().teacher().name());
+    extra.put("input_seq", commission.row().seq());
+    return commission.sample() == 0 ? extra : extra.put("critique_sample", commission.sample());
   }
 }

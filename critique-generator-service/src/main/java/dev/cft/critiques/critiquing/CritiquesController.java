@@ -41,10 +41,12 @@ class CritiquesController {
   Object critique(@RequestBody @Valid Sync request, HttpServletResponse response) {
     var chosen = choice.of(request.teacher(), request.promptVersion());
     var isStream = Boolean.TRUE.equals(request.stream());
+    var isReusing = !Boolean.FALSE.equals(request.reuse());
     var items = request.items();
     if (items != null) {
       refuseBoth(request, isStream);
-      return ListResponse.whole(critiques.all(chosen, items, timeout(request)), CritiqueView::id);
+      return ListResponse.whole(
+          critiques.all(chosen, items, isReusing, timeout(request)), CritiqueView::id);
     }
     var item =
         new Item(
@@ -52,11 +54,11 @@ class CritiquesController {
             needed(request.response(), "response"),
             request.answer());
     if (!isStream) {
-      return critiques.one(chosen, item, timeout(request));
+      return critiques.one(chosen, item, isReusing, timeout(request));
     }
     response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
     response.setCharacterEncoding(StandardCharsets.UTF_8);
-    return stream(chosen, item);
+    return stream(chosen, item, isReusing);
   }
 
   private static void refuseBoth(Sync request, boolean isStream) {
@@ -86,13 +88,14 @@ class CritiquesController {
         : Duration.ofSeconds(request.timeoutSeconds());
   }
 
-  private StreamingResponseBody stream(TeacherChoice.Chosen chosen, Item item) {
+  private StreamingResponseBody stream(TeacherChoice.Chosen chosen, Item item, boolean isReusing) {
     return out -> {
       try {
         var critique =
             critiques.streamed(
                 chosen,
                 item,
+                isReusing,
                 (id, piece) -> send(out, new CritiqueView.Delta(id, "critique.delta", piece)));
         send(out, critique);
       } catch (ApiException e) {

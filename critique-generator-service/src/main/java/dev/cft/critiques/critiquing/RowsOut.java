@@ -1,8 +1,8 @@
 package dev.cft.critiques.critiquing;
 
+import dev.cft.critiques.jobs.Patience;
 import dev.cft.critiques.teachers.ConfiguredTeacher.Judged;
-import dev.cft.critiques.teachers.TeacherUsages;
-import dev.cft.critiques.teachers.Usage;
+import dev.cft.critiques.teachers.TeacherUsages.Totals;
 import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.Progress;
@@ -12,38 +12,41 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
-/// Collects a run's rows and writes them, with what they cost, in one fenced transaction each
-/// batch.
+/// Collects a run's rows and writes them, with what they cost and where they can be found again, in
+/// one fenced transaction each batch.
 final class RowsOut {
+  private static final Logger LOG = LoggerFactory.getLogger(RowsOut.class);
   private static final int BATCH = 500;
   private static final Duration MEASURE_EVERY = Duration.ofSeconds(1);
 
   private final JobRun run;
-  private final String teacher;
+  private final CritiqueTask task;
   private final Tally tally;
-  private final TeacherUsages usages;
+  private final CritiqueStores stores;
+  private final Patience patience;
   private final InstantSource clock;
   private final List<DatasetRow> rows = new ArrayList<>();
-  private long calls;
-  private Usage usage = Usage.NONE;
-  private double costUsd;
+  private final List<Commission> reusable = new ArrayList<>();
+  private final Map<String, Totals> paid = new HashMap<>();
+  private int paidRows;
   private Instant started;
   private Instant flushed;
   private Instant measured;
   private long rowsBefore;
   private long total;
 
-  /// Adds rows to the dataset; called in a fenced transaction.
-  interface Write {
-    void rows(List<DatasetRow> batch);
-  }
-
-  RowsOut(JobRun run, String teacher, Tally tally, TeacherUsages usages, InstantSource clock) {
+  RowsOut(JobRun run, CritiqueTask task, Tally tally, CritiqueStores stores, InstantSource clock) {
     this.run = run;
-    this.teacher = teacher;
+    this.task = task;
     this.tally = tally;
-    this.usages = usages;
+    this.stores = stores;
+    this.patience = new Patience(run);
     this.clock = clock;
     this.started = clock.instant();
     this.flushed = started;
@@ -60,14 +63,26 @@ final class RowsOut {
   }
 
   void add(DatasetRow row) {
+    tally.add(row);
     rows.add(row);
   }
 
-  /// A call that was answered.
-  void paid(Judged judged) {
-    calls++;
-    usage = usage.plus(judged.reply().usage());
-    costUsd += judged.costUsd();
+  /// A call that was answered, and its row.
+  void paid(Commission commission, Judged judged) {
+    var row = CritiquedRow.of(commission, judged);
+    add(row);
+    if (row.critique() != null && commission.isReusable()) {
+      reusable.add(commission);
+    }
+    if (commission.isReusable()) {
+      paidRows++;
+    }
+    paid.merge(commission.by().teacher().name(), Totals.ofCall(judged), Totals::plus);
+  }
+
+  /// Rows that were paid for and are not safe yet.
+  int unwrittenPaidRows() {
+    return paidRows;
   }
 
   boolean isFull() {
@@ -75,42 +90,49 @@ final class RowsOut {
   }
 
   /// Whether it is time to write: what was paid for at once, what was free in larger batches.
-  ///
-  /// @param isQuiet no further answer is ready
-  boolean isDue(boolean isQuiet) {
-    return isFull()
-        || (isQuiet && usage.totalTokens() > 0)
-        || flushed.plus(MEASURE_EVERY).isBefore(clock.instant());
+  boolean isDue() {
+    return isFull() || paidRows > 0 || flushed.plus(MEASURE_EVERY).isBefore(clock.instant());
   }
 
+  /// Writes, again and again while the database does not answer.
+  ///
   /// @throws dev.cft.store.jobs.LeaseLostException and nothing is written
-  void flush(Write write) {
+  void flush() throws InterruptedException {
     flushed = clock.instant();
     if (rows.isEmpty()) {
       return;
     }
-    var batch = List.copyOf(rows);
-    run.fenced(() -> {
-      write.rows(batch);
-      usages.add(teacher, calls, usage, costUsd);
-      return null;
-    });
+    patience.with(() ->
+        run.fenced(() -> {
+          stores.datasets().append(task.dataset(), rows);
+          stores.critiques().add(task.dataset(), reusable);
+          paid.forEach(stores.usages()::add);
+          return null;
+        }));
     rows.clear();
-    calls = 0;
-    usage = Usage.NONE;
-    costUsd = 0;
+    reusable.clear();
+    paid.clear();
+    paidRows = 0;
     if (measured.plus(MEASURE_EVERY).isBefore(flushed)) {
       measure();
     }
   }
 
-  /// Tells how far the run is and how fast.
+  /// Tells how far the run is and how fast. Figures can wait for the next time.
   void measure() {
     measured = flushed;
     if (tally.rows() == 0) {
       return;
     }
-    run.progress(new Progress(tally.rows(), total, "rows"));
+    try {
+      run.progress(new Progress(tally.rows(), total, "rows"));
+      run.metrics(tally.rows(), figures());
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("The figures of {} could not be written: {}", run.job().id(), e.getMessage());
+    }
+  }
+
+  private Map<String, Double> figures() {
     var seconds = Math.max(0.001, Duration.between(started, flushed).toMillis() / 1000.0);
     var values = new HashMap<String, Double>();
     values.put("rows_per_second", (tally.rows() - rowsBefore) / seconds);
@@ -121,11 +143,11 @@ final class RowsOut {
     if (agreement != null) {
       values.put("agreement", agreement);
     }
-    run.metrics(tally.rows(), values);
+    return values;
   }
 
-  /// What all jobs together have spent on the teacher.
-  double spentOnTeacher() {
-    return usages.of(teacher).costUsd();
+  /// What all jobs together have spent on a teacher.
+  double spentOn(String teacher) throws InterruptedException {
+    return patience.with(() -> stores.usages().of(teacher).costUsd());
   }
 }

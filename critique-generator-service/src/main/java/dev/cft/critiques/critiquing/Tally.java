@@ -5,42 +5,80 @@ import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.datasets.DatasetRow.Status;
 import dev.cft.store.datasets.Verdict;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a critique job's rows add up to. Not thread-safe.
 final class Tally {
-  private final Set<Long> seqs = new HashSet<>();
+  private final SeqSet seqs = new SeqSet();
+  private final TreeMap<String, Share> byTeacher = new TreeMap<>();
   private final TreeMap<String, Long> rejections = new TreeMap<>();
-  private long ok;
-  private long rejected;
-  private long failed;
-  private long right;
-  private long wrong;
-  private long compared;
-  private long agreed;
-  private double costUsd;
+  private final Share all = new Share();
   private Usage usage = Usage.NONE;
+  private long reused;
+
+  /// One teacher's rows, or all.
+  private static final class Share {
+    private long ok;
+    private long rejected;
+    private long failed;
+    private long right;
+    private long wrong;
+    private long compared;
+    private long agreed;
+    private double costUsd;
+
+    void add(DatasetRow row, double cost) {
+      costUsd += cost;
+      switch (row.outcome().status()) {
+        case OK -> {
+          ok++;
+          judge(row.verdict(), row.correct());
+        }
+        case REJECTED -> rejected++;
+        case FAILED -> failed++;
+      }
+    }
+
+    private void judge(@Nullable Verdict verdict, @Nullable Boolean correct) {
+      right += verdict == Verdict.RIGHT ? 1 : 0;
+      wrong += verdict == Verdict.WRONG ? 1 : 0;
+      if (correct != null) {
+        compared++;
+        agreed += correct == (verdict == Verdict.RIGHT) ? 1 : 0;
+      }
+    }
+
+    @Nullable Double agreement() {
+      return compared == 0 ? null : (double) agreed / compared;
+    }
+
+    ObjectNode json(ObjectNode json) {
+      json.put("ok", ok).put("rejected", rejected).put("failed", failed);
+      json.put("right", right).put("wrong", wrong).put("compared", compared);
+      var agreement = agreement();
+      if (agreement != null) {
+        json.put("agreement", agreement);
+      }
+      return json.put("cost_usd", costUsd);
+    }
+  }
 
   void add(DatasetRow row) {
-    seqs.add(row.seq());
-    switch (row.outcome().status()) {
-      case OK -> ok++;
-      case REJECTED -> {
-        rejected++;
-        rejections.merge(String.valueOf(row.outcome().reason()), 1L, Long::sum);
-      }
-      case FAILED -> failed++;
+    if (!seqs.add(row.seq())) {
+      return;
     }
-    if (row.outcome().status() == Status.OK) {
-      judge(row.verdict(), row.correct());
+    if (row.outcome().status() == Status.REJECTED) {
+      rejections.merge(String.valueOf(row.outcome().reason()), 1L, Long::sum);
     }
     var extra = row.extra();
+    var cost = extra == null ? 0 : extra.path("cost_usd").asDouble(0);
+    all.add(row, cost);
     if (extra != null) {
-      costUsd += extra.path("cost_usd").asDouble(0);
+      var teacher = extra.path("teacher").asString("");
+      byTeacher.computeIfAbsent(teacher, _ -> new Share()).add(row, cost);
+      reused += extra.has("reused_from") ? 1 : 0;
       usage =
           usage.plus(
               new Usage(
@@ -49,29 +87,25 @@ final class Tally {
     }
   }
 
-  private void judge(@Nullable Verdict verdict, @Nullable Boolean correct) {
-    right += verdict == Verdict.RIGHT ? 1 : 0;
-    wrong += verdict == Verdict.WRONG ? 1 : 0;
-    if (correct != null) {
-      compared++;
-      agreed += correct == (verdict == Verdict.RIGHT) ? 1 : 0;
-    }
-  }
-
-  boolean has(long seq) {
-    return seqs.contains(seq);
+  SeqSet seqs() {
+    return seqs;
   }
 
   long rows() {
     return seqs.size();
   }
 
+  /// Rows that no stored critique answered.
+  long asked() {
+    return rows() - reused;
+  }
+
   long failed() {
-    return failed;
+    return all.failed;
   }
 
   double costUsd() {
-    return costUsd;
+    return all.costUsd;
   }
 
   Usage usage() {
@@ -79,25 +113,24 @@ final class Tally {
   }
 
   @Nullable Double agreement() {
-    return compared == 0 ? null : (double) agreed / compared;
+    return all.agreement();
   }
 
   /// The job's result, as [dev.cft.store.specs.CritiquesSpec] has it, and more.
   ObjectNode result(String dataset) {
     var result = StoreJson.mapper().createObjectNode();
     result.put("dataset", dataset).put("rows", rows());
-    result.put("ok", ok).put("rejected", rejected).put("failed", failed);
-    result.put("right", right).put("wrong", wrong);
+    all.json(result);
     result.put("unparsed", rejections.getOrDefault("unparsed", 0L));
     var reasons = result.putObject("rejections");
     rejections.forEach(reasons::put);
-    result.put("compared", compared);
-    var agreement = agreement();
-    if (agreement != null) {
-      result.put("agreement", agreement);
-    }
+    result.put("reused", reused);
     result.put("prompt_tokens", usage.promptTokens());
     result.put("completion_tokens", usage.completionTokens());
-    return result.put("cost_usd", costUsd);
+    if (byTeacher.size() > 1) {
+      var teachers = result.putObject("teachers");
+      byTeacher.forEach((name, share) -> share.json(teachers.putObject(name)));
+    }
+    return result;
   }
 }

@@ -5,6 +5,7 @@ import dev.cft.critiques.prompts.Prompts;
 import dev.cft.critiques.teachers.ConfiguredTeacher;
 import dev.cft.critiques.teachers.Teachers;
 import dev.cft.service.errors.ApiException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,27 @@ class TeacherChoice {
 
   /// A teacher and what it is asked.
   record Chosen(ConfiguredTeacher teacher, CritiquePrompt prompt) {}
+
+  /// All that a job is to ask.
+  ///
+  /// @throws ApiException naming what there is
+  List<Chosen> all(
+      @Nullable String one, @Nullable List<String> several, @Nullable String promptVersion) {
+    if (several == null) {
+      return List.of(of(one, promptVersion));
+    }
+    if (one != null) {
+      throw ApiException.badRequest(
+          "ambiguous_request", "Give teacher or teachers, not both.", "teachers");
+    }
+    if (several.stream().distinct().count() < several.size()) {
+      throw ApiException.badRequest(
+          "duplicate_teacher",
+          "teachers names one twice; for several critiques by the same teacher use n.",
+          "teachers");
+    }
+    return several.stream().map(name -> of(name, promptVersion)).toList();
+  }
 
   /// @throws ApiException naming what there is
   Chosen of(@Nullable String teacherName, @Nullable String promptVersion) {

@@ -20,6 +20,7 @@ final class TeacherErrors {
       case TeacherException.Unavailable _ -> ApiException.unavailable(e.code(), message, SOON);
       case TeacherException.Resting resting ->
           ApiException.unavailable(e.code(), message, resting.rest());
+      case TeacherException.NotAsked _ -> ApiException.unavailable(e.code(), message, SOON);
       case TeacherException.BadRequest _ ->
           ApiException.unprocessable(e.code(), message, "teacher");
       case TeacherException.OutOfQuota _ -> hopeless(HttpStatus.TOO_MANY_REQUESTS, e, message);

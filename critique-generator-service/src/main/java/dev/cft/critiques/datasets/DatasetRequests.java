@@ -27,6 +27,7 @@ final class DatasetRequests {
       @Nullable String status,
       @Nullable String verdict,
       @Nullable Boolean correct,
+      @Nullable Boolean agrees,
       @Nullable String search,
       @Nullable @Size(min = 1, max = 200) String name) {}
 }

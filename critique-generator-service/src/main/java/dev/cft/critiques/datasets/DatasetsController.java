@@ -101,9 +101,10 @@ class DatasetsController {
       @RequestParam(required = false) @Nullable String status,
       @RequestParam(required = false) @Nullable String verdict,
       @RequestParam(required = false) @Nullable Boolean correct,
+      @RequestParam(required = false) @Nullable Boolean agrees,
       @RequestParam(name = "q", required = false) @Nullable String search) {
     find(id);
-    var filter = RowFilter.of(status, verdict, correct, search);
+    var filter = RowFilter.of(status, verdict, correct, agrees, search);
     var rows = queries.page(id, filter, after(page), page.limit() + 1);
     var shown = rows.stream().limit(page.limit()).map(RowView::of).toList();
     return ListResponse.of(shown, rows.size() > page.limit(), RowView::id);
@@ -143,7 +144,12 @@ class DatasetsController {
     var source = ready(id);
     var name = Objects.requireNonNullElse(request.name(), source.name() + " (filtered)");
     var filter =
-        RowFilter.of(request.status(), request.verdict(), request.correct(), request.search());
+        RowFilter.of(
+            request.status(),
+            request.verdict(),
+            request.correct(),
+            request.agrees(),
+            request.search());
     return DatasetView.of(writes.filtered(name, source, filter));
   }
 

@@ -9,24 +9,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Which rows are wanted; null is all.
 ///
+/// @param agrees whether the verdict says what the label says; rows that lack either do neither
 /// @param search text that question, answer, response or critique contains, whatever its case
 record RowFilter(
     @Nullable Status status,
     @Nullable Verdict verdict,
     @Nullable Boolean correct,
+    @Nullable Boolean agrees,
     @Nullable String search) {
-  static final RowFilter ALL = new RowFilter(null, null, null, null);
+  static final RowFilter ALL = new RowFilter(null, null, null, null, null);
 
   /// Reads a filter's wire names.
   static RowFilter of(
       @Nullable String status,
       @Nullable String verdict,
       @Nullable Boolean correct,
+      @Nullable Boolean agrees,
       @Nullable String search) {
     return new RowFilter(
         named(Status.class, status, "status"),
         named(Verdict.class, verdict, "verdict"),
         correct,
+        agrees,
         search == null || search.isBlank() ? null : search);
   }
 

@@ -21,6 +21,9 @@ class RowQueries {
         and (cast(:status as text) is null or row -> 'outcome' ->> 'status' = :status)
         and (cast(:verdict as text) is null or row ->> 'verdict' = :verdict)
         and (cast(:correct as text) is null or row ->> 'correct' = :correct)
+        and (cast(:agrees as boolean) is null
+          or row ->> 'verdict' in ('RIGHT', 'WRONG') and row ->> 'correct' is not null
+            and ((row ->> 'verdict' = 'RIGHT') = (row ->> 'correct' = 'true')) = :agrees)
         and (cast(:search as text) is null
           or position(lower(:search) in lower(concat_ws(E'\\n',
             row ->> 'question', row ->> 'answer', row ->> 'response', row ->> 'critique'))) > 0)
@@ -59,6 +62,7 @@ class RowQueries {
         .param("status", filter.status() == null ? null : filter.status().name())
         .param("verdict", filter.verdict() == null ? null : filter.verdict().name())
         .param("correct", correct == null ? null : correct.toString())
+        .param("agrees", filter.agrees())
         .param("search", filter.search())
         .param("limit", limit)
         .query((row, _) -> Columns.read(row, "row", DatasetRow.class))

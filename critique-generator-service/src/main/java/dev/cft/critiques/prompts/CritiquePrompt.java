@@ -17,6 +17,11 @@ public record CritiquePrompt(String version, String description, String system, 
     }
   }
 
+  /// Characters of both messages without question and response.
+  public int frameLength() {
+    return system.length() + user.length() - QUESTION.length() - RESPONSE.length();
+  }
+
   /// The user message for a row. The two are put in at once, so that a question which contains the
   /// text `{response}` stays as it is.
   public String userFor(String question, String response) {

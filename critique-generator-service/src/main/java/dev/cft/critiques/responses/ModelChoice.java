@@ -1,5 +1,8 @@
 package dev.cft.critiques.responses;
 
+import dev.cft.critiques.teachers.ConfiguredTeacher;
+import dev.cft.critiques.teachers.TeacherSettings;
+import dev.cft.critiques.teachers.Teachers;
 import dev.cft.service.errors.ApiException;
 import dev.cft.store.jobs.JobError;
 import dev.cft.store.jobs.JobFailedException;
@@ -13,15 +16,30 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/// Which model a response job means: by its id, or by the fine-tuning job that makes it.
+/// Which model a response job means: by its id, by the fine-tuning job that makes it, or by the
+/// name of a teacher.
 @Component
 class ModelChoice {
+  /// Before a teacher's name, where a model is meant that answers elsewhere.
+  private static final String TEACHER = "teacher:";
+
   private final Models models;
   private final Jobs jobs;
+  private final Teachers teachers;
 
-  ModelChoice(Models models, Jobs jobs) {
+  ModelChoice(Models models, Jobs jobs, Teachers teachers) {
     this.models = models;
     this.jobs = jobs;
+    this.teachers = teachers;
+  }
+
+  /// The endpoint that a model's name means; empty for a model of our own.
+  Optional<ConfiguredTeacher> elsewhere(String model) {
+    return model.startsWith(TEACHER)
+        ? teachers
+            .find(model.substring(TEACHER.length()))
+            .filter(teacher -> teacher.settings().type() == TeacherSettings.Type.OPENAI)
+        : Optional.empty();
   }
 
   /// Checks a model when a job is asked for.
@@ -29,6 +47,16 @@ class ModelChoice {
   /// @return the jobs that must finish first
   /// @throws ApiException there is no such model
   List<JobId> check(String model) {
+    if (model.startsWith(TEACHER)) {
+      if (elsewhere(model).isEmpty()) {
+        throw ApiException.badRequest(
+            "teacher_not_found",
+            "There is no teacher '%s' that answers questions; there are %s."
+                .formatted(model.substring(TEACHER.length()), answering()),
+            "model");
+      }
+      return List.of();
+    }
     if (isJob(model)) {
       return List.of(
           jobs.find(new JobId(model)).orElseThrow(() -> ApiException.notFound("job", model)).id());
@@ -55,6 +83,10 @@ class ModelChoice {
                     "model_not_found",
                     "The model %s is there no more.".formatted(id.orElse(model)),
                     "model")));
+  }
+
+  private List<String> answering() {
+    return teachers.names().stream().filter(name -> elsewhere(TEACHER + name).isPresent()).toList();
   }
 
   private static boolean isJob(String model) {

@@ -3,7 +3,10 @@ package dev.cft.critiques.responses;
 import dev.cft.critiques.datasets.DatasetIds;
 import dev.cft.critiques.jobs.Input;
 import dev.cft.critiques.jobs.Inputs;
+import dev.cft.critiques.responses.RemoteResponses.Stores;
 import dev.cft.critiques.responses.ResponseTask.Sample;
+import dev.cft.critiques.teachers.ConfiguredTeacher;
+import dev.cft.critiques.teachers.TeacherUsages;
 import dev.cft.lm.CheckpointException;
 import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.Dataset;
@@ -16,11 +19,14 @@ import dev.cft.store.jobs.JobHandler;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.Outcome;
+import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.ResponsesSpec;
 import java.time.InstantSource;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +41,7 @@ class ResponseJobHandler implements JobHandler {
   private final ModelChoice choice;
   private final LoadedModels models;
   private final ResponseProperties properties;
+  private final TeacherUsages usages;
   private final InstantSource clock;
 
   ResponseJobHandler(
@@ -43,12 +50,14 @@ class ResponseJobHandler implements JobHandler {
       ModelChoice choice,
       LoadedModels models,
       ResponseProperties properties,
+      TeacherUsages usages,
       InstantSource clock) {
     this.datasets = datasets;
     this.inputs = inputs;
     this.choice = choice;
     this.models = models;
     this.properties = properties;
+    this.usages = usages;
     this.clock = clock;
   }
 
@@ -60,19 +69,25 @@ class ResponseJobHandler implements JobHandler {
   @Override
   public Outcome run(JobRun run) throws InterruptedException {
     var spec = StoreJson.read(run.job().spec(), ResponsesSpec.class);
-    var task = new ResponseTask(spec, choice.resolve(spec.model()));
+    var elsewhere = choice.elsewhere(spec.model());
+    var stored = elsewhere.isPresent() ? null : choice.resolve(spec.model());
+    var task = new ResponseTask(spec, stored == null ? spec.model() : stored.id());
     run.stage("reading rows");
     var input = inputs.open(spec.input());
     var dataset = DatasetIds.of(run.job().id());
     run.fenced(() ->
-        datasets.create(dataset, "responses of " + task.model().id(), lineage(run, task, input)));
+        datasets.create(
+            dataset, "responses of " + task.model(), lineage(run, task, stored, input)));
     var tally = new ResponseTally();
     datasets.iterate(dataset).forEachRemaining(tally::add);
     if (datasets.find(dataset).filter(Dataset::complete).isEmpty()) {
       if (tally.rows() > 0) {
         run.event(Level.INFO, "Going on after %d rows".formatted(tally.rows()), null);
       }
-      var early = sample(run, task, tally, input);
+      var early =
+          stored == null
+              ? ask(run, task, elsewhere.orElseThrow(), tally, input)
+              : sample(run, task, stored, tally, input);
       if (early.isPresent()) {
         return early.get();
       }
@@ -82,13 +97,27 @@ class ResponseJobHandler implements JobHandler {
     return conclude(run, dataset, tally);
   }
 
-  private java.util.Optional<Outcome> sample(
-      JobRun run, ResponseTask task, ResponseTally tally, Input input) throws InterruptedException {
+  private Optional<Outcome> ask(
+      JobRun run, ResponseTask task, ConfiguredTeacher teacher, ResponseTally tally, Input input)
+      throws InterruptedException {
+    var questions = questions(task, input);
+    return new RemoteResponses(run, task, teacher, tally, new Stores(datasets, usages))
+        .go(samples(input.rows(), questions, task.spec().n()), questions * task.spec().n());
+  }
+
+  private static long questions(ResponseTask task, Input input) {
+    var limit = task.spec().limit();
+    return limit == null ? input.total() : Math.min(limit, input.total());
+  }
+
+  private Optional<Outcome> sample(
+      JobRun run, ResponseTask task, StoredModel model, ResponseTally tally, Input input)
+      throws InterruptedException {
     var spec = task.spec();
-    var questions = spec.limit() == null ? input.total() : Math.min(spec.limit(), input.total());
+    var questions = questions(task, input);
     var dataset = DatasetIds.of(run.job().id());
-    run.stage("loading " + task.model().id());
-    try (var use = models.use(task.model())) {
+    run.stage("loading " + model.id());
+    try (var use = models.use(model)) {
       return new ResponseRun(run, task, use.model(), tally, clock)
           .go(
               samples(input.rows(), questions, spec.n()),
@@ -97,7 +126,7 @@ class ResponseJobHandler implements JobHandler {
               batch -> datasets.append(dataset, batch));
     } catch (CheckpointException e) {
       throw new JobFailedException(
-          new JobError("corrupt_checkpoint", words(task.model().id(), e), "model"));
+          new JobError("corrupt_checkpoint", words(model.id(), e), "model"));
     }
   }
 
@@ -118,11 +147,15 @@ class ResponseJobHandler implements JobHandler {
         .iterator();
   }
 
-  private static JsonNode lineage(JobRun run, ResponseTask task, Input input) {
+  private static JsonNode lineage(
+      JobRun run, ResponseTask task, @Nullable StoredModel stored, Input input) {
     var lineage = StoreJson.mapper().createObjectNode();
     lineage.put("operation", "responses").put("job", run.job().id().value());
     lineage.set("input", input.lineage());
-    lineage.put("model", task.model().id()).put("model_hash", task.model().hash());
+    lineage.put("model", task.model());
+    if (stored != null) {
+      lineage.put("model_hash", stored.hash());
+    }
     lineage.set("spec", run.job().spec());
     return lineage;
   }

@@ -61,7 +61,7 @@ final class ResponseRun {
   /// @throws LeaseLostException another worker has the job, or it was cancelled
   Optional<Outcome> go(
       Iterator<Sample> samples, int atOnce, long total, Consumer<List<DatasetRow>> write) {
-    run.stage("sampling " + task.model().id());
+    run.stage("sampling " + task.model());
     run.progress(new Progress(tally.rows(), total, "rows"));
     while (samples.hasNext() && run.signal() == JobRun.Signal.GO_ON) {
       generate(group(samples, atOnce), total, write);

@@ -1,6 +1,9 @@
 package dev.cft.critiques.responses;
 
 import dev.cft.critiques.jobs.Labels;
+import dev.cft.critiques.teachers.ConfiguredTeacher.Responded;
+import dev.cft.critiques.teachers.Reply;
+import dev.cft.critiques.teachers.Sampling;
 import dev.cft.lm.ChatMessage;
 import dev.cft.lm.FinishReason;
 import dev.cft.lm.Generation;
@@ -9,7 +12,6 @@ import dev.cft.lm.LanguageModel;
 import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.datasets.DatasetRow.Outcome;
-import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.ResponsesSpec;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +19,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a response job asks of a model for one sample, and the row that becomes of it.
-record ResponseTask(ResponsesSpec spec, StoredModel model) {
+///
+/// @param model its id
+record ResponseTask(ResponsesSpec spec, String model) {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   /// One sample of a question.
   ///
   /// @param seq of the output row: the question's index × n + the sample's
   record Sample(long seq, int number, DatasetRow input) {}
+
+  /// The same for a model that answers elsewhere.
+  Sampling sampling(Sample sample, String job) {
+    return new Sampling(
+        String.valueOf(sample.input().question()),
+        spec.temperature(),
+        spec.topP(),
+        spec.maxTokens(),
+        // endpoints take 63 bits
+        seed(sample.seq()) & Long.MAX_VALUE,
+        spec.stop(),
+        job + "-" + sample.seq());
+  }
 
   GenerationRequest request(LanguageModel languageModel, Sample sample) {
     var user = new ChatMessage("user", String.valueOf(sample.input().question()));
@@ -57,6 +74,23 @@ record ResponseTask(ResponsesSpec spec, StoredModel model) {
         : row(sample, text, Outcome.OK, extra);
   }
 
+  /// The row of an answer from elsewhere.
+  DatasetRow answered(Sample sample, Responded responded) {
+    var reply = responded.reply();
+    var text = reply.text().replace('\0', '\uFFFD').strip();
+    var extra = extra(sample);
+    extra.put("finish_reason", reply.end() == Reply.End.LENGTH ? "length" : "stop");
+    extra.put("prompt_tokens", reply.usage().promptTokens());
+    extra.put("completion_tokens", reply.usage().completionTokens());
+    extra.put("attempts", responded.attempts());
+    extra.put("latency_ms", responded.latency().toMillis());
+    extra.put("cost_usd", responded.costUsd());
+    var rejection = responded.rejection();
+    return rejection == null
+        ? row(sample, text, Outcome.OK, extra)
+        : row(sample, null, Outcome.rejected(rejection), extra);
+  }
+
   private static String wireName(FinishReason reason) {
     return reason.name().toLowerCase(Locale.ROOT);
   }
@@ -70,7 +104,7 @@ record ResponseTask(ResponsesSpec spec, StoredModel model) {
         sample.input().extra() instanceof ObjectNode object
             ? object.deepCopy()
             : StoreJson.mapper().createObjectNode();
-    return extra.put("model", model.id()).put("sample", sample.number());
+    return extra.put("model", model).put("sample", sample.number());
   }
 
   private static DatasetRow row(

@@ -1,5 +1,12 @@
 package dev.cft.critiques.teachers;
 
+import dev.cft.critiques.limits.Asker;
+import dev.cft.critiques.limits.CallGate;
+import dev.cft.critiques.limits.NoTurnException;
+import dev.cft.critiques.limits.Permit;
+import dev.cft.critiques.limits.RateHeaders;
+import dev.cft.critiques.limits.Spend;
+import dev.cft.critiques.teachers.TeacherException.NotAsked;
 import dev.cft.critiques.teachers.TeacherException.RateLimited;
 import dev.cft.critiques.teachers.TeacherException.Resting;
 import dev.cft.critiques.teachers.TeacherException.Unavailable;
@@ -13,13 +20,16 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Stands before a teacher: limits, a bound on calls in flight, retries, and rest for one that
-/// keeps failing.
+/// Stands before a teacher: limits shared with the other replicas, a bound on calls in flight,
+/// retries, and rest for one that keeps failing.
 ///
-/// From outside in: retry (each attempt counts for the breaker) → circuit breaker → bulkhead →
-/// limits → call.
+/// From outside in: retry (each attempt waits for its turn and counts for the breaker) → the gate's
+/// turn → circuit breaker → bulkhead (a second bound, should the ledger be wrong) → call, whose
+/// time the client limits.
 final class Guard {
   /// First pause between attempts; doubled each time, half of it random.
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -28,15 +38,20 @@ final class Guard {
 
   private final String name;
   private final Duration rest;
-  private final TeacherLimits limits;
+  private final CallGate gate;
+  private final TeacherMeters meters;
   private final CircuitBreaker breaker;
   private final Bulkhead bulkhead;
   private final Retry retry;
+  private final IntervalFunction backoff =
+      IntervalFunction.ofExponentialRandomBackoff(
+          FIRST_PAUSE.toMillis(), 2.0, 0.5, LONGEST_PAUSE.toMillis());
 
-  Guard(String name, TeacherSettings settings, TeacherLimits limits) {
+  Guard(String name, TeacherSettings settings, CallGate gate, TeacherMeters meters) {
     this.name = name;
     this.rest = settings.rest();
-    this.limits = limits;
+    this.gate = gate;
+    this.meters = meters;
     this.breaker = CircuitBreaker.of(name, breakerConfig(settings));
     this.bulkhead =
         Bulkhead.of(
@@ -61,68 +76,111 @@ final class Guard {
   }
 
   private static RetryConfig retryConfig(TeacherSettings settings) {
-    var backoff =
-        IntervalFunction.ofExponentialRandomBackoff(
-            FIRST_PAUSE.toMillis(), 2.0, 0.5, LONGEST_PAUSE.toMillis());
+    // the pause before the next attempt is ours, since it must end when the asker withdraws
     return RetryConfig.<Object>custom()
         .maxAttempts(settings.maxAttempts())
         .retryOnException(Guard::isWorthAnotherTry)
-        .intervalBiFunction((attempt, outcome) ->
-            outcome.isLeft() && outcome.getLeft() instanceof RateLimited limited
-                ? limited.retryAfter().map(Duration::toMillis).orElse(backoff.apply(attempt))
-                : backoff.apply(attempt))
+        .intervalFunction(_ -> 1L)
         .build();
   }
 
   private static boolean isWorthAnotherTry(Throwable e) {
     return e instanceof Unavailable
         || (e instanceof RateLimited limited
-            && limited.retryAfter().orElse(Duration.ZERO).compareTo(TeacherLimits.LONGEST_WAIT)
-                <= 0);
+            && limited.retryAfter().orElse(Duration.ZERO).compareTo(CallGate.LONGEST_PAUSE) <= 0);
   }
 
   /// A teacher's reply and how it was got.
-  record Guarded(Reply reply, int attempts) {}
+  ///
+  /// @param latency of the last attempt, without waiting for a turn
+  record Guarded(Reply reply, int attempts, Duration latency) {}
 
   /// Makes a call, again where that may help.
   ///
   /// @throws TeacherException the last attempt's, or [Resting] while the breaker is open
-  Guarded call(Question question, Supplier<Reply> call) {
+  Guarded call(Asker asker, TokenForecast forecast, long promptTokens, Supplier<Reply> call) {
     var attempts = new AtomicInteger();
-    try {
-      var reply =
-          retry.executeSupplier(() ->
-              breaker.executeSupplier(
-                  () -> bulkhead.executeSupplier(() -> attempt(attempts, question, call))));
-      return new Guarded(reply, attempts.get());
-    } catch (CallNotPermittedException _) {
-      throw new Resting(
-          "The teacher %s kept failing and is left alone for %d s."
-              .formatted(name, rest.toSeconds()),
-          breaker.getState() == CircuitBreaker.State.OPEN ? rest : Duration.ofSeconds(1));
-    }
+    var pause = new AtomicReference<>(Duration.ZERO);
+    return retry.executeSupplier(() -> {
+      var permit = turn(asker, pause.get(), forecast.of(promptTokens));
+      var attempt = attempts.incrementAndGet();
+      var start = System.nanoTime();
+      try {
+        var reply = attempt(permit, call, usage -> spent(forecast, promptTokens, usage));
+        return new Guarded(reply, attempt, Duration.ofNanos(System.nanoTime() - start));
+      } catch (TeacherException e) {
+        pause.set(pauseAfter(attempt, e));
+        throw e;
+      }
+    });
   }
 
-  private Reply attempt(AtomicInteger attempts, Question question, Supplier<Reply> call) {
-    attempts.incrementAndGet();
-    var permit = acquire(question.promptTokens());
-    try {
-      var reply = call.get();
-      permit.settle(reply.usage().totalTokens());
-      return reply;
-    } catch (RateLimited e) {
-      e.retryAfter().ifPresent(limits::pause);
-      throw e;
-    }
+  private Duration pauseAfter(int attempt, TeacherException e) {
+    var usual = Duration.ofMillis(backoff.apply(attempt));
+    return e instanceof RateLimited limited ? limited.retryAfter().orElse(usual) : usual;
   }
 
-  private TeacherLimits.Permit acquire(long tokens) {
+  private Permit turn(Asker asker, Duration pause, Spend expected) {
     try {
-      return limits.acquire(tokens);
+      if (pause.isPositive()) {
+        asker.rest(pause);
+      }
+      return gate.enter(asker, expected);
+    } catch (NoTurnException.Paused paused) {
+      throw new RateLimited(String.valueOf(paused.getMessage()), paused.left(), RateHeaders.NONE);
+    } catch (NoTurnException.Withdrawn withdrawn) {
+      throw new NotAsked(String.valueOf(withdrawn.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Unavailable("stopped while waiting for the teacher's rate limit", e);
+      throw new NotAsked("stopped while waiting for the teacher's rate limit");
     }
+  }
+
+  private Reply attempt(Permit permit, Supplier<Reply> call, Function<Usage, Spend> spent) {
+    var start = System.nanoTime();
+    var outcome = "error";
+    try {
+      var reply = breaker.executeSupplier(() -> bulkhead.executeSupplier(call));
+      outcome = "answered";
+      permit.answered(spent.apply(reply.usage()), reply.headers());
+      return reply;
+    } catch (CallNotPermittedException _) {
+      permit.unused();
+      outcome = "not_made";
+      throw resting();
+    } catch (RateLimited e) {
+      permit.limited(e.retryAfter().orElse(Duration.ZERO), e.headers());
+      outcome = e.code();
+      throw e;
+    } catch (Unavailable e) {
+      permit.overloaded();
+      outcome = e.code();
+      throw e;
+    } catch (RuntimeException e) {
+      permit.refused();
+      outcome = e instanceof TeacherException known ? known.code() : outcome;
+      throw e;
+    } finally {
+      meters.called(name, outcome, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /// What the call took; the estimate where the provider does not say.
+  private static Spend spent(TokenForecast forecast, long promptTokens, Usage usage) {
+    forecast.learn(promptTokens, usage);
+    return usage.totalTokens() == 0
+        ? forecast.of(promptTokens)
+        : Spend.call((double) usage.promptTokens(), (double) usage.completionTokens());
+  }
+
+  private Resting resting() {
+    return new Resting(
+        "The teacher %s kept failing and is left alone for %d s.".formatted(name, rest.toSeconds()),
+        breaker.getState() == CircuitBreaker.State.OPEN ? rest : Duration.ofSeconds(1));
+  }
+
+  void withdraw(Asker asker) {
+    gate.withdraw(asker);
   }
 
   /// `closed` while all is well, `open` while the teacher is left alone, `half_open` while it is
@@ -131,8 +189,7 @@ final class Guard {
     return breaker.getState().name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  int callsInFlight() {
-    return bulkhead.getBulkheadConfig().getMaxConcurrentCalls()
-        - bulkhead.getMetrics().getAvailableConcurrentCalls();
+  CallGate gate() {
+    return gate;
   }
 }

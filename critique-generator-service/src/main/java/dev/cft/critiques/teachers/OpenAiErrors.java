@@ -3,6 +3,7 @@ package dev.cft.critiques.teachers;
 import com.openai.core.http.Headers;
 import com.openai.errors.OpenAIException;
 import com.openai.errors.OpenAIServiceException;
+import dev.cft.critiques.limits.RateHeaders;
 import dev.cft.critiques.teachers.TeacherException.BadRequest;
 import dev.cft.critiques.teachers.TeacherException.Misconfigured;
 import dev.cft.critiques.teachers.TeacherException.OutOfQuota;
@@ -36,15 +37,22 @@ final class OpenAiErrors {
   static TeacherException translate(OpenAIServiceException e) {
     var message = "%d %s".formatted(e.statusCode(), describe(e));
     return switch (e.statusCode()) {
-      case 429 ->
-          isBilling(e)
-              ? new OutOfQuota(message)
-              : new RateLimited(message, retryAfter(e.headers()).orElse(null));
+      case 429 -> isBilling(e) ? new OutOfQuota(message) : rateLimited(message, e.headers());
       case 402 -> new OutOfQuota(message);
       case 401, 403, 404 -> new Misconfigured(message);
       case 408, 409 -> new Unavailable(message, e);
       default -> e.statusCode() >= 500 ? new Unavailable(message, e) : new BadRequest(message);
     };
+  }
+
+  /// Without `retry-after`, what the headers say of the allowance that ran out.
+  private static RateLimited rateLimited(String message, Headers headers) {
+    var limits = limits(headers);
+    return new RateLimited(message, retryAfter(headers).orElse(limits.reset()), limits);
+  }
+
+  static RateHeaders limits(Headers headers) {
+    return RateHeaders.of(name -> first(headers, name).orElse(null));
   }
 
   private static boolean isBilling(OpenAIServiceException e) {

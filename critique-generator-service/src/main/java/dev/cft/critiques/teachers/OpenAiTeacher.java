@@ -9,6 +9,7 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionUsage;
+import dev.cft.critiques.limits.RateHeaders;
 import dev.cft.critiques.teachers.TeacherException.Unavailable;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,17 +27,46 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
 
   @Override
   public Reply critique(Question question) {
-    try (var response =
-        client.chat().completions().withRawResponse().create(params(question).build())) {
-      return reply(response.parse());
+    return ask(params(question).build());
+  }
+
+  private Reply ask(ChatCompletionCreateParams params) {
+    try (var response = client.chat().completions().withRawResponse().create(params)) {
+      return reply(response.parse(), OpenAiErrors.limits(response.headers()));
     } catch (OpenAIServiceException e) {
       throw OpenAiErrors.translate(e);
     } catch (OpenAIException e) {
       throw new Unavailable(OpenAiErrors.describe(e), e);
+    } catch (NullPointerException e) {
+      // the client's, where the body is `null`
+      throw new Unavailable("the answer is no completion", e);
     }
   }
 
-  private static Reply reply(ChatCompletion completion) {
+  @Override
+  public Reply respond(Sampling sampling) {
+    var params =
+        ChatCompletionCreateParams.builder()
+            .model(settings.model() == null ? "" : settings.model())
+            .temperature(sampling.temperature())
+            .topP(sampling.topP())
+            .addUserMessage(sampling.user())
+            .putAdditionalBodyProperty("seed", JsonValue.from(sampling.seed()))
+            .putAdditionalBodyProperty(
+                settings.maxTokensField(), JsonValue.from(sampling.maxTokens()))
+            .putAdditionalHeader("Idempotency-Key", sampling.requestId());
+    if (!sampling.stop().isEmpty()) {
+      params.stopOfStrings(sampling.stop());
+    }
+    return ask(params.build());
+  }
+
+  /// The body of a call, for those who send it another way.
+  ChatCompletionCreateParams.Body body(Question question) {
+    return params(question).build()._body();
+  }
+
+  static Reply reply(ChatCompletion completion, RateHeaders limits) {
     if (completion.choices().isEmpty()) {
       throw new Unavailable("the answer has no choices", null);
     }
@@ -45,7 +75,9 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
     return new Reply(
         choice.message().content().orElse(""),
         isRefusal ? Reply.End.REFUSED : end(choice.finishReason().asString()),
-        completion.usage().map(OpenAiTeacher::usage).orElse(Usage.NONE));
+        completion.usage().map(OpenAiTeacher::usage).orElse(Usage.NONE),
+        completion.model(),
+        limits);
   }
 
   @Override
@@ -70,6 +102,7 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
     private final Consumer<String> onText;
     private final StringBuilder text = new StringBuilder();
     private Usage usage = Usage.NONE;
+    private String model = "";
     private Optional<String> finish = Optional.empty();
     private boolean isRefusal;
 
@@ -79,6 +112,7 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
 
     void add(ChatCompletionChunk chunk) {
       usage = chunk.usage().map(OpenAiTeacher::usage).orElse(usage);
+      model = chunk.model();
       for (var choice : chunk.choices()) {
         isRefusal |= choice.delta().refusal().filter(t -> !t.isBlank()).isPresent();
         finish = choice.finishReason().map(reason -> reason.asString()).or(() -> finish);
@@ -99,7 +133,12 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
       var reason =
           finish.orElseThrow(
               () -> new Unavailable("the stream ended before the answer was finished", null));
-      return new Reply(text.toString(), isRefusal ? Reply.End.REFUSED : end(reason), usage);
+      return new Reply(
+          text.toString(),
+          isRefusal ? Reply.End.REFUSED : end(reason),
+          usage,
+          model,
+          RateHeaders.NONE);
     }
 
     TeacherException brokenOff(OpenAIException e) {

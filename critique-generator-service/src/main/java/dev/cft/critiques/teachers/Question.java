@@ -18,7 +18,6 @@ public record Question(
   /// About how many tokens the provider will count: 4 characters each, which is what English comes
   /// to in today's vocabularies, and 8 for the frame of the two messages.
   public long promptTokens() {
-    long characters = prompt.system().length() + (long) prompt.userFor(question, response).length();
-    return characters / 4 + 8;
+    return ((long) prompt.frameLength() + question.length() + response.length()) / 4 + 8;
   }
 }

@@ -15,4 +15,11 @@ public interface Teacher {
     onText.accept(reply.text());
     return reply;
   }
+
+  /// Answers a question itself.
+  ///
+  /// @throws TeacherException no answer came, or this is not its business
+  default Reply respond(Sampling sampling) {
+    throw new TeacherException.BadRequest("this teacher critiques only");
+  }
 }

@@ -1,5 +1,6 @@
 package dev.cft.critiques.teachers;
 
+import dev.cft.critiques.limits.RateHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,17 @@ public abstract sealed class TeacherException extends RuntimeException {
   /// 429: asked too often; the same call will do later.
   public static final class RateLimited extends TeacherException {
     private final @Nullable Duration retryAfter;
+    private final RateHeaders headers;
 
-    public RateLimited(String message, @Nullable Duration retryAfter) {
+    public RateLimited(String message, @Nullable Duration retryAfter, RateHeaders headers) {
       super(message, null);
       this.retryAfter = retryAfter;
+      this.headers = headers;
+    }
+
+    /// What the provider said about its limits.
+    public RateHeaders headers() {
+      return headers;
     }
 
     /// How long the provider asks to wait, where it says.
@@ -62,6 +70,18 @@ public abstract sealed class TeacherException extends RuntimeException {
     @Override
     public String code() {
       return "teacher_resting";
+    }
+  }
+
+  /// Nobody was asked: the job that wanted to has stopped.
+  public static final class NotAsked extends TeacherException {
+    public NotAsked(String message) {
+      super(message, null);
+    }
+
+    @Override
+    public String code() {
+      return "teacher_not_asked";
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.cft.critiques.teachers;
 
+import dev.cft.critiques.limits.Allowance;
 import dev.cft.critiques.prompts.Prompts;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
@@ -24,11 +25,18 @@ import org.springframework.validation.annotation.Validated;
 /// @param apiKeyFile or the file that does
 /// @param maxTokensField what the endpoint calls the limit: `max_completion_tokens` or `max_tokens`
 /// @param requestsPerMinute 0 for no limit
-/// @param tokensPerMinute prompt and completion together; 0 for no limit
+/// @param tokensPerMinute prompt and completion together; 0 for no limit. These limits and
+///   `concurrency` hold for all replicas together
+/// @param inputTokensPerMinute 0 for no limit
+/// @param outputTokensPerMinute 0 for no limit
 /// @param concurrency calls in flight
 /// @param timeout of one call
 /// @param maxAttempts calls for one row, the first included
 /// @param rest how long a teacher that keeps failing is left alone
+/// @param checkModel reject what another model than the configured one answers
+/// @param batchSize requests of one batch at most
+/// @param batchPoll how often the provider is asked how a batch stands
+/// @param batchPriceFactor what a batch costs, as a part of the prices
 /// @param budgetUsd all jobs together; null for none
 @Validated
 public record TeacherSettings(
@@ -45,11 +53,17 @@ public record TeacherSettings(
     @DecimalMin("0") @DefaultValue("0") double inputUsdPerMillion,
     @DecimalMin("0") @DefaultValue("0") double outputUsdPerMillion,
     @Min(0) @DefaultValue("0") int requestsPerMinute,
-    @Min(0) @DefaultValue("0") int tokensPerMinute,
+    @Min(0) @DefaultValue("0") long tokensPerMinute,
+    @Min(0) @DefaultValue("0") long inputTokensPerMinute,
+    @Min(0) @DefaultValue("0") long outputTokensPerMinute,
     @Min(1) @Max(10_000) @DefaultValue("16") int concurrency,
     @NotNull @DefaultValue("120s") Duration timeout,
     @Min(1) @Max(20) @DefaultValue("6") int maxAttempts,
     @NotNull @DefaultValue("30s") Duration rest,
+    @DefaultValue("true") boolean checkModel,
+    @Min(1) @Max(50_000) @DefaultValue("10000") int batchSize,
+    @NotNull @DefaultValue("30s") Duration batchPoll,
+    @DecimalMin("0") @DecimalMax("1") @DefaultValue("0.5") double batchPriceFactor,
     @Nullable Double budgetUsd) {
   /// What kind of teacher.
   public enum Type {
@@ -74,6 +88,15 @@ public record TeacherSettings(
   @AssertTrue(message = "max-tokens-field must be max_completion_tokens or max_tokens")
   boolean isMaxTokensFieldKnown() {
     return maxTokensField.equals("max_completion_tokens") || maxTokensField.equals("max_tokens");
+  }
+
+  Allowance allowance() {
+    return new Allowance(
+        requestsPerMinute,
+        inputTokensPerMinute,
+        outputTokensPerMinute,
+        tokensPerMinute,
+        concurrency);
   }
 
   Prices prices() {

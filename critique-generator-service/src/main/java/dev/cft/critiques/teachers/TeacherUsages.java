@@ -3,7 +3,7 @@ package dev.cft.critiques.teachers;
 import dev.cft.store.Columns;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -12,13 +12,14 @@ public final class TeacherUsages {
   private static final String ADD =
       """
       insert into teacher_usage as u
-        (teacher, calls, prompt_tokens, completion_tokens, cost_usd, updated_at)
-      values (:teacher, :calls, :prompt, :completion, :cost, :at)
+        (teacher, calls, prompt_tokens, completion_tokens, cost_usd, call_ms, updated_at)
+      values (:teacher, :calls, :prompt, :completion, :cost, :ms, :at)
       on conflict (teacher) do update set
         calls = u.calls + excluded.calls,
         prompt_tokens = u.prompt_tokens + excluded.prompt_tokens,
         completion_tokens = u.completion_tokens + excluded.completion_tokens,
         cost_usd = u.cost_usd + excluded.cost_usd,
+        call_ms = u.call_ms + excluded.call_ms,
         updated_at = excluded.updated_at
       """;
 
@@ -40,24 +41,65 @@ public final class TeacherUsages {
       long promptTokens,
       long completionTokens,
       double costUsd,
+      long callMillis,
       @Nullable Instant updatedAt) {
-    static final Totals NONE = new Totals(0, 0, 0, 0, null);
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, null);
+
+    /// One call.
+    public static Totals ofCall(ConfiguredTeacher.Judged judged) {
+      var usage = judged.reply().usage();
+      return new Totals(
+          1,
+          usage.promptTokens(),
+          usage.completionTokens(),
+          judged.costUsd(),
+          judged.latency().toMillis(),
+          null);
+    }
+
+    /// One call for a response.
+    public static Totals ofCall(ConfiguredTeacher.Responded responded) {
+      var usage = responded.reply().usage();
+      return new Totals(
+          1,
+          usage.promptTokens(),
+          usage.completionTokens(),
+          responded.costUsd(),
+          responded.latency().toMillis(),
+          null);
+    }
+
+    public Totals plus(Totals more) {
+      return new Totals(
+          calls + more.calls,
+          promptTokens + more.promptTokens,
+          completionTokens + more.completionTokens,
+          costUsd + more.costUsd,
+          callMillis + more.callMillis,
+          null);
+    }
+
+    /// Milliseconds of a call on average; empty before there are enough calls to tell.
+    public OptionalLong meanCallMillis() {
+      return calls < 20 ? OptionalLong.empty() : OptionalLong.of(callMillis / calls);
+    }
 
     /// Completion tokens of a call on average; empty before there are enough calls to tell.
-    public Optional<Long> meanCompletionTokens() {
-      return calls < 20 ? Optional.empty() : Optional.of(completionTokens / calls);
+    public OptionalLong meanCompletionTokens() {
+      return calls < 20 ? OptionalLong.empty() : OptionalLong.of(completionTokens / calls);
     }
   }
 
   /// Adds calls that were answered.
-  public void add(String teacher, long calls, Usage usage, double costUsd) {
-    if (calls > 0) {
+  public void add(String teacher, Totals more) {
+    if (more.calls() > 0) {
       jdbc.sql(ADD)
           .param("teacher", teacher)
-          .param("calls", calls)
-          .param("prompt", usage.promptTokens())
-          .param("completion", usage.completionTokens())
-          .param("cost", costUsd)
+          .param("calls", more.calls())
+          .param("prompt", more.promptTokens())
+          .param("completion", more.completionTokens())
+          .param("cost", more.costUsd())
+          .param("ms", more.callMillis())
           .param("at", Columns.at(clock.instant()))
           .update();
     }
@@ -72,6 +114,7 @@ public final class TeacherUsages {
                 row.getLong("prompt_tokens"),
                 row.getLong("completion_tokens"),
                 row.getDouble("cost_usd"),
+                row.getLong("call_ms"),
                 Columns.instantOrNull(row, "updated_at")))
         .optional()
         .orElse(Totals.NONE);

@@ -19,7 +19,9 @@ record TeacherView(
   /// Null is no limit.
   record Limits(
       @Nullable Integer requestsPerMinute,
-      @Nullable Integer tokensPerMinute,
+      @Nullable Long tokensPerMinute,
+      @Nullable Long inputTokensPerMinute,
+      @Nullable Long outputTokensPerMinute,
       int concurrency,
       double timeoutSeconds,
       int maxAttempts,
@@ -27,8 +29,28 @@ record TeacherView(
 
   record PricesView(double inputUsdPerMillion, double outputUsdPerMillion) {}
 
+  /// Of the replica that answers.
+  ///
   /// @param breaker `closed` while all is well
-  record Health(String breaker, int callsInFlight) {}
+  /// @param concurrencyNow calls in flight that all replicas together may have at present; null
+  ///   before the first call
+  /// @param pausedSeconds how long the provider still wants to be left alone; null where it does
+  ///   not
+  record Health(
+      String breaker,
+      int callsInFlight,
+      @Nullable Integer concurrencyNow,
+      @Nullable Double pausedSeconds) {
+    static Health of(ConfiguredTeacher teacher) {
+      var gate = teacher.gate();
+      var pause = gate.pauseLeft();
+      return new Health(
+          teacher.state(),
+          gate.inFlight(),
+          gate.window() == 0 ? null : gate.window(),
+          pause.isZero() ? null : pause.toMillis() / 1000.0);
+    }
+  }
 
   record UsageView(
       long calls,
@@ -52,18 +74,24 @@ record TeacherView(
             : null,
         limits(settings),
         new PricesView(settings.inputUsdPerMillion(), settings.outputUsdPerMillion()),
-        new Health(teacher.state(), teacher.callsInFlight()),
+        Health.of(teacher),
         usage(settings, totals));
   }
 
   private static Limits limits(TeacherSettings settings) {
     return new Limits(
         settings.requestsPerMinute() == 0 ? null : settings.requestsPerMinute(),
-        settings.tokensPerMinute() == 0 ? null : settings.tokensPerMinute(),
+        orNull(settings.tokensPerMinute()),
+        orNull(settings.inputTokensPerMinute()),
+        orNull(settings.outputTokensPerMinute()),
         settings.concurrency(),
         settings.timeout().toMillis() / 1000.0,
         settings.maxAttempts(),
         settings.budgetUsd());
+  }
+
+  private static @Nullable Long orNull(long limit) {
+    return limit == 0 ? null : limit;
   }
 
   private static UsageView usage(TeacherSettings settings, TeacherUsages.Totals totals) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// All teachers by name.
-public final class Teachers {
+public final class Teachers implements AutoCloseable {
   /// The built-in checker's name: it is there without any configuration.
   public static final String ARITHMETIC = "arithmetic";
 
@@ -36,5 +36,10 @@ public final class Teachers {
 
   public List<String> names() {
     return List.copyOf(byName.keySet());
+  }
+
+  @Override
+  public void close() {
+    byName.values().forEach(each -> each.gate().close());
   }
 }

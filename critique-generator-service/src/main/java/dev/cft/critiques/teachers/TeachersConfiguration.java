@@ -1,15 +1,12 @@
 package dev.cft.critiques.teachers;
 
-import com.openai.client.okhttp.OpenAIOkHttpClient;
+import dev.cft.critiques.limits.PostgresLedgers;
 import dev.cft.critiques.prompts.Prompts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.time.Duration;
+import dev.cft.store.RandomId;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -21,6 +18,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.validation.Validator;
 
 /// Makes the teachers that operators configure under `cft.teachers`.
@@ -39,15 +38,30 @@ class TeachersConfiguration {
   }
 
   @Bean
+  TeacherFactory teacherFactory(
+      Environment environment,
+      TeacherUsages usages,
+      PostgresLedgers ledgers,
+      MeterRegistry registry,
+      InstantSource clock) {
+    return new TeacherFactory(environment, usages, ledgers, registry, clock);
+  }
+
+  @Bean
+  PostgresLedgers teacherLedgers(JdbcClient jdbc, PlatformTransactionManager manager) {
+    return new PostgresLedgers(jdbc, new TransactionTemplate(manager), RandomId.next("replica-"));
+  }
+
+  @Bean(destroyMethod = "close")
   Teachers teachers(
       ConfigurableEnvironment environment,
       Validator mvcValidator,
       Prompts prompts,
-      InstantSource clock) {
+      TeacherFactory factory) {
     var settings = new HashMap<>(configured(environment, mvcValidator));
     settings.computeIfAbsent(Teachers.ARITHMETIC, _ -> arithmetic());
     var teachers = new HashMap<String, ConfiguredTeacher>();
-    settings.forEach((name, each) -> teachers.put(name, teacher(name, each, environment, clock)));
+    settings.forEach((name, each) -> teachers.put(name, factory.make(name, each)));
     return new Teachers(teachers, prompts);
   }
 
@@ -66,51 +80,5 @@ class TeachersConfiguration {
         new org.springframework.boot.context.properties.source.MapConfigurationPropertySource(
             Map.of("teacher.type", "arithmetic", "teacher.concurrency", "2"));
     return new Binder(source).bind("teacher", TeacherSettings.class).get();
-  }
-
-  private static ConfiguredTeacher teacher(
-      String name, TeacherSettings settings, Environment environment, InstantSource clock) {
-    var limits = new LocalLimits(clock, settings.requestsPerMinute(), settings.tokensPerMinute());
-    Teacher teacher =
-        switch (settings.type()) {
-          case ARITHMETIC -> new ArithmeticTeacher();
-          case OPENAI -> openAi(name, settings, environment);
-        };
-    return new ConfiguredTeacher(name, settings, teacher, new Guard(name, settings, limits), clock);
-  }
-
-  private static Teacher openAi(String name, TeacherSettings settings, Environment environment) {
-    var client =
-        OpenAIOkHttpClient.builder()
-            .baseUrl(String.valueOf(settings.baseUrl()))
-            .apiKey(key(name, settings, environment))
-            .maxRetries(0)
-            .timeout(settings.timeout())
-            .followRedirects(false)
-            .maxIdleConnections(settings.concurrency())
-            .keepAliveDuration(Duration.ofMinutes(5))
-            .build();
-    return new OpenAiTeacher(client, settings);
-  }
-
-  /// The key, or a word where the endpoint wants none (a vLLM server of one's own).
-  private static String key(String name, TeacherSettings settings, Environment environment) {
-    if (settings.apiKeyFile() != null) {
-      try {
-        return Files.readString(settings.apiKeyFile()).strip();
-      } catch (IOException e) {
-        throw new UncheckedIOException(
-            "%s.%s.api-key-file cannot be read".formatted(PREFIX, name), e);
-      }
-    }
-    if (settings.apiKeyEnv() == null) {
-      return "none";
-    }
-    return Optional.ofNullable(environment.getProperty(settings.apiKeyEnv()))
-        .filter(key -> !key.isBlank())
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "%s.%s.api-key-env names %s, which is not set"
-                    .formatted(PREFIX, name, settings.apiKeyEnv())));
   }
 }

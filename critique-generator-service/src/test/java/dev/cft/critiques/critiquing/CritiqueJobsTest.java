@@ -50,8 +50,11 @@ class CritiqueJobsTest {
         Map.of());
   }
 
+  /// Other tests' critiques are not reused.
   private String job(Map<String, Object> request) {
-    return "/v1/critiques/jobs/" + api.post("/v1/critiques/jobs", request).ok().text("id");
+    var paid = new LinkedHashMap<>(request);
+    paid.putIfAbsent("reuse", false);
+    return "/v1/critiques/jobs/" + api.post("/v1/critiques/jobs", paid).ok().text("id");
   }
 
   private JsonNode done(Map<String, Object> request) {
@@ -254,11 +257,14 @@ class CritiqueJobsTest {
     var estimate =
         api.post(
                 "/v1/critiques/jobs",
-                Map.of("input", rows(10), "teacher", "priced", "dry_run", true, "limit", 4))
+                Map.of(
+                    "input", rows(10), "teacher", "priced", "dry_run", true, "limit", 4, "reuse",
+                    false))
             .ok()
             .json();
 
     assertThat(estimate.path("rows").asInt()).isEqualTo(4);
+    assertThat(estimate.path("critiques").asInt()).isEqualTo(4);
     assertThat(estimate.path("completion_tokens").asInt()).isEqualTo(80);
     assertThat(estimate.path("cost_usd").asDouble()).isGreaterThan(0.8);
     assertThat(fake.calls("priced")).hasSize(before);
@@ -322,7 +328,8 @@ class CritiqueJobsTest {
     assertThat(api.post("/v1/critiques/jobs", Map.of("input", "hello")).message())
         .contains("input must be a dataset (ds-…), a file (file-…) or a job that makes a dataset");
     assertThat(api.post("/v1/critiques/jobs", Map.of("input", rows, "teacher", "nobody")).message())
-        .contains("There is no teacher 'nobody'; there are [arithmetic, broke, busy,");
+        .contains(
+            "There is no teacher 'nobody'; there are [arithmetic, batch, broke, busy, chaos,");
     assertThat(
             api.post("/v1/critiques/jobs", Map.of("input", rows, "prompt_version", "v9")).message())
         .contains("There is no prompt 'v9'; there are [cft-paper-v1,");

@@ -66,14 +66,19 @@ public final class Api {
   }
 
   public Answer post(String path, Object body) {
+    return sendJson("POST", path, body);
+  }
+
+  public Answer put(String path, Object body) {
+    return sendJson("PUT", path, body);
+  }
+
+  private Answer sendJson(String method, String path, Object body) {
+    var text = body instanceof String given ? given : StoreJson.mapper().writeValueAsString(body);
     return send(
         request(path)
             .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    body instanceof String text
-                        ? text
-                        : StoreJson.mapper().writeValueAsString(body))));
+            .method(method, BodyPublishers.ofString(text)));
   }
 
   /// Uploads a file.
@@ -140,6 +145,17 @@ public final class Api {
       Thread.sleep(200);
     }
     throw new AssertionError("not ready in " + seconds + " s");
+  }
+
+  /// Waits until a path is answered again, after the database was away.
+  public void awaitAnswer(String path) {
+    for (int i = 0; i < 600; i++) {
+      if (get(path).status() == 200) {
+        return;
+      }
+      sleep(100);
+    }
+    throw new AssertionError("no answer: " + get(path).body());
   }
 
   /// Waits until a condition on the job holds.

@@ -98,27 +98,31 @@ public final class FakeTeacher {
   public static Behaviour answer(String content, String finishReason) {
     return (exchange, request) -> {
       if (request.path("stream").asBoolean(false)) {
-        stream(exchange, content, finishReason);
+        stream(exchange, model(request), content, finishReason);
       } else {
-        send(exchange, 200, completion(content, finishReason));
+        send(exchange, 200, completion(model(request), content, finishReason));
       }
     };
   }
 
-  private static String completion(String content, String finishReason) {
+  private static String model(JsonNode request) {
+    return request.path("model").asString("");
+  }
+
+  private static String completion(String model, String content, String finishReason) {
     return """
-    {"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
+    {"id":"c1","object":"chat.completion","created":1,"model":"%s","choices":[{"index":0,
     "finish_reason":"%s","message":{"role":"assistant","content":%s,"refusal":null},"logprobs":null}],
     "usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}
     """
-        .formatted(finishReason, StoreJson.mapper().writeValueAsString(content));
+        .formatted(model, finishReason, StoreJson.mapper().writeValueAsString(content));
   }
 
-  private static void stream(HttpExchange exchange, String content, String finishReason)
-      throws IOException {
+  private static void stream(
+      HttpExchange exchange, String model, String content, String finishReason) throws IOException {
     var chunk =
         """
-        data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":%s,"finish_reason":%s}]}
+        data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"%s","choices":[{"index":0,"delta":%s,"finish_reason":%s}]}
 
         """;
     exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
@@ -126,13 +130,16 @@ public final class FakeTeacher {
     try (var out = exchange.getResponseBody()) {
       for (var word : content.split("(?<= )", -1)) {
         var delta = StoreJson.mapper().writeValueAsString(Map.of("content", word));
-        out.write(chunk.formatted(delta, "null").getBytes(StandardCharsets.UTF_8));
+        out.write(chunk.formatted(model, delta, "null").getBytes(StandardCharsets.UTF_8));
         out.flush();
       }
-      out.write(chunk.formatted("{}", "\"" + finishReason + "\"").getBytes(StandardCharsets.UTF_8));
+      out.write(
+          chunk
+              .formatted(model, "{}", "\"" + finishReason + "\"")
+              .getBytes(StandardCharsets.UTF_8));
       out.write(
           """
-          data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}
+          data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}
 
           data: [DONE]
 
@@ -143,11 +150,12 @@ public final class FakeTeacher {
 
   /// A refusal in OpenAI's form.
   public static Behaviour refusal() {
-    return (exchange, _) ->
+    return (exchange, request) ->
         send(
             exchange,
             200,
-            completion("", "stop").replace("\"refusal\":null", "\"refusal\":\"I will not.\""));
+            completion(model(request), "", "stop")
+                .replace("\"refusal\":null", "\"refusal\":\"I will not.\""));
   }
 
   /// An error answer.

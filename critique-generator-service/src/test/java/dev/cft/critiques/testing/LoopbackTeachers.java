@@ -7,7 +7,8 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Configures teachers on the loopback and makes the [FakeTeacher] behind them a bean.
+/// Configures teachers on the loopback and makes the [FakeTeacher] and the [FakeBatches] behind
+/// them beans.
 public final class LoopbackTeachers
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
   @Override
@@ -27,10 +28,28 @@ public final class LoopbackTeachers
                 "output-usd-per-million", "10000",
                 "max-tokens", "20",
                 "concurrency", "2")));
+    properties.putAll(
+        teacher(
+            fake,
+            "chaos",
+            Map.of("max-attempts", "8", "timeout", "1s", "rest", "1s", "concurrency", "16")));
     for (var name : List.of("broke", "busy", "faulty", "single")) {
       properties.putAll(teacher(fake, name, Map.of("concurrency", "1", "timeout", "2s")));
     }
+    var batches = new FakeBatches();
+    properties.putAll(
+        teacher(
+            fake,
+            "batch",
+            Map.of(
+                "input-usd-per-million", "1000",
+                "max-tokens", "20",
+                "batch-size", "3",
+                "batch-poll", "200ms",
+                "max-attempts", "2")));
+    properties.put("cft.teachers.batch.base-url", batches.baseUrl().toString());
     TestPropertyValues.of(properties).applyTo(context);
+    context.getBeanFactory().registerSingleton("fakeBatches", batches);
     context.getBeanFactory().registerSingleton("fakeTeacher", fake);
   }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// m}`.
 ///
 /// @param input a dataset id, a file id, or the id of a job whose result names a dataset
-/// @param model a model id, or the id of a fine-tuning job
+/// @param model a model id, the id of a fine-tuning job, or `teacher:NAME` for an endpoint that
+///   `/v1/teachers` lists
 /// @param n responses per question
 /// @param temperature 0 to 2
 /// @param maxTokens per response
