@@ -85,9 +85,4 @@ public final class CheckpointWriter {
         folder.resolve("config.json"),
         Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
   }
-
-  /// Deletes a folder and what is in it, if it exists.
-  public static void delete(Path folder) throws IOException {
-    WholeFolder.delete(folder);
-  }
 }

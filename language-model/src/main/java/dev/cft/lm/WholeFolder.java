@@ -3,6 +3,7 @@ package dev.cft.lm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -35,8 +36,20 @@ public final class WholeFolder {
     }
   }
 
-  /// Deletes a folder and what is in it, if it exists.
+  /// Deletes a folder and what is in it, if it exists. It is renamed first, so that nobody finds
+  /// half of it under its name.
   public static void delete(Path folder) throws IOException {
+    var leaving = folder.resolveSibling("." + folder.getFileName() + ".deleted");
+    empty(leaving);
+    try {
+      Files.move(folder, leaving, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException gone) {
+      return;
+    }
+    empty(leaving);
+  }
+
+  private static void empty(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (var paths = Files.walk(folder)) {
         for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {

@@ -5,6 +5,7 @@ import dev.cft.lm.CheckpointException;
 import dev.cft.lm.CheckpointWriter;
 import dev.cft.lm.SafetensorsReader;
 import dev.cft.lm.SafetensorsWriter;
+import dev.cft.lm.WholeFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -85,26 +86,45 @@ final class CheckpointStore {
     var kept = new HashSet<Path>();
     // The newest is what a run resumes from.
     kept.addAll(all.subList(Math.max(0, all.size() - Math.max(1, limits.last())), all.size()));
-    all.stream()
-        .filter(checkpoint -> progress(checkpoint).evalLoss().isPresent())
-        .sorted(
-            Comparator.comparingDouble(checkpoint -> progress(checkpoint).evalLoss().getAsDouble()))
-        .limit(limits.best())
-        .forEach(kept::add);
+    byEvalLoss(all).stream().limit(limits.best()).forEach(kept::add);
     for (var checkpoint : all) {
       if (!kept.contains(checkpoint)) {
-        CheckpointWriter.delete(checkpoint);
+        WholeFolder.delete(checkpoint);
       }
     }
   }
 
   /// The checkpoint with the lowest loss on the evaluation rows.
   Optional<String> best() throws IOException {
-    return all().stream()
-        .filter(checkpoint -> progress(checkpoint).evalLoss().isPresent())
-        .min(
-            Comparator.comparingDouble(checkpoint -> progress(checkpoint).evalLoss().getAsDouble()))
+    return byEvalLoss(all()).stream()
+        .findFirst()
         .map(checkpoint -> checkpoint.getFileName().toString());
+  }
+
+  private record Evaluated(Path checkpoint, double loss) {}
+
+  /// The checkpoints with a loss on the evaluation rows, lowest first. Whoever follows the run may
+  /// remove old ones at any moment: one that is gone is left out.
+  private static List<Path> byEvalLoss(List<Path> checkpoints) {
+    return checkpoints.stream()
+        .flatMap(checkpoint -> evaluated(checkpoint).stream())
+        .sorted(Comparator.comparingDouble(Evaluated::loss))
+        .map(Evaluated::checkpoint)
+        .toList();
+  }
+
+  private static Optional<Evaluated> evaluated(Path checkpoint) {
+    try {
+      var loss = progress(checkpoint).evalLoss();
+      return loss.isPresent()
+          ? Optional.of(new Evaluated(checkpoint, loss.getAsDouble()))
+          : Optional.empty();
+    } catch (BadInputException unreadable) {
+      if (Files.exists(checkpoint)) {
+        throw unreadable;
+      }
+      return Optional.empty();
+    }
   }
 
   /// The whole model, adapters merged into its weights.

@@ -1,5 +1,6 @@
 package dev.cft.trainer.runs;
 
+import dev.cft.lm.WholeFolder;
 import dev.cft.store.StoreJson;
 import dev.cft.store.jobs.JobError;
 import java.io.IOException;
@@ -122,7 +123,7 @@ public record RunFolder(Path path) {
     List<Checkpoint> all = checkpoints();
     for (Checkpoint old : all.subList(0, Math.max(0, all.size() - keep))) {
       if (old.step() <= upToStep) {
-        FileSystemUtils.deleteRecursively(old.folder());
+        WholeFolder.delete(old.folder());
       }
     }
   }
