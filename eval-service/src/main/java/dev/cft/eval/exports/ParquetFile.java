@@ -13,7 +13,7 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a Parquet file of flat, nullable columns: one gzipped page for each column of a row group
-/// (https://github.com/apache/parquet-format). Why not a library: ADR 0070.
+/// (https://github.com/apache/parquet-format). Why not a library: ADR 71.
 final class ParquetFile implements AutoCloseable {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
