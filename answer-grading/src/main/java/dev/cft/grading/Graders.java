@@ -1,5 +1,6 @@
 package dev.cft.grading;
 
+import dev.cft.grading.math.Edition;
 import dev.cft.grading.math.MathOptions;
 import dev.cft.grading.qwen.QwenRules;
 import java.util.Arrays;
@@ -12,7 +13,8 @@ public final class Graders {
       List.of(
           new ExactGrader(),
           new NumericGrader(),
-          new RobustGrader(MathOptions.DEFAULT),
+          new RobustGrader(Edition.FIRST, MathOptions.DEFAULT),
+          new RobustGrader(Edition.SECOND, MathOptions.DEFAULT),
           new QwenGrader("qwen-math@1", new QwenRules(false, false)),
           new QwenGrader("cft-authors@1", new QwenRules(true, false)),
           new QwenGrader("qwen-math-minerva@1", new QwenRules(false, true)),
@@ -32,9 +34,14 @@ public final class Graders {
                 "unknown grader '%s'; known: %s".formatted(name, names())));
   }
 
-  /// The `robust` grader with options of its own.
+  /// The newest `robust` grader with options of its own.
   public static Grader robust(MathOptions options) {
-    return new RobustGrader(options);
+    return new RobustGrader(Edition.SECOND, options);
+  }
+
+  /// The same version of the `robust` grader with other options; any other grader as it is.
+  public static Grader withOptions(Grader grader, MathOptions options) {
+    return grader instanceof RobustGrader robust ? robust.with(options) : grader;
   }
 
   /// All names with their versions.

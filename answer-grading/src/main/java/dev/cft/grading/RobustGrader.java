@@ -1,22 +1,31 @@
 package dev.cft.grading;
 
 import dev.cft.grading.math.AnswerText;
+import dev.cft.grading.math.Edition;
 import dev.cft.grading.math.MathAnswers;
 import dev.cft.grading.math.MathOptions;
 import java.util.Optional;
 
-/// `robust@1`: mathematical answers of any form, compared exactly where they are exact and by value
+/// `robust`: mathematical answers of any form, compared exactly where they are exact and by value
 /// elsewhere; what cannot be decided is undecided.
 final class RobustGrader implements Grader {
+  private final String name;
+  private final Edition edition;
   private final MathOptions options;
 
-  RobustGrader(MathOptions options) {
+  RobustGrader(Edition edition, MathOptions options) {
+    this.name = "robust@" + (edition.ordinal() + 1);
+    this.edition = edition;
     this.options = options;
+  }
+
+  RobustGrader with(MathOptions others) {
+    return new RobustGrader(edition, others);
   }
 
   @Override
   public String name() {
-    return "robust@1";
+    return name;
   }
 
   @Override
@@ -38,7 +47,7 @@ final class RobustGrader implements Grader {
     if (wanted.isEmpty()) {
       return new Grade.Undecided(found, "the gold answer is blank");
     }
-    var outcome = MathAnswers.compare(wanted.get(), got.get(), options);
+    var outcome = MathAnswers.compare(wanted.get(), got.get(), options, edition);
     return switch (outcome.verdict()) {
       case SAME -> new Grade.Correct(found, outcome.reason());
       case DIFFERENT -> new Grade.Incorrect(found, outcome.reason());

@@ -60,6 +60,12 @@ class RobustGraderTest {
         "7:3; 14:6",
         "\\lfloor 7/2 \\rfloor; 3",
         "1/3; 0.333333",
+        "\\frac{600}{7}; 85.71",
+        "85.71; \\frac{600}{7}",
+        "2\\pi; 6.283",
+        "\\frac{2}{3}; 66.67\\%",
+        "\\sqrt{2}\\text{ cm}; 1.414 cm",
+        "(\\sqrt{2}, 1); (1.414, 1)",
       })
   void these_are_the_same(String gold, String answer) {
     var grade = ROBUST.grade(gold, "So the result is \\boxed{%s}.".formatted(answer));
@@ -73,6 +79,12 @@ class RobustGraderTest {
       quoteCharacter = '`',
       value = {
         "\\frac{3}{4}; 0.7",
+        "\\frac{600}{7}; 85.7",
+        "\\frac{600}{7}; 85.72",
+        "\\frac{600}{7}; 85.713",
+        "85.714; 85.71",
+        "98721; 98721.4",
+        "\\pi; 3.14",
         "0.02; 0.04",
         "12; 1200",
         "(1,2); [1,2]",

@@ -112,7 +112,8 @@ final class GradeCommand implements Callable<Integer> {
             "unknown option '%s'; known: %s".formatted(name, new java.util.TreeSet<>(OPTIONS)));
       }
     }
-    return robust.computeIfAbsent(mathOptions(object), Graders::robust);
+    return robust.computeIfAbsent(
+        mathOptions(object), asked -> Graders.withOptions(otherwise, asked));
   }
 
   private static MathOptions mathOptions(ObjectNode options) {

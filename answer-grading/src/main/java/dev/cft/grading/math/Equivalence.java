@@ -20,9 +20,9 @@ final class Equivalence {
   private final Collections collections;
   private final RealSets sets;
 
-  Equivalence(MathOptions options, Budget budget) {
+  Equivalence(MathOptions options, Edition edition, Budget budget) {
     this.options = options;
-    this.scalars = new Scalars(options, budget);
+    this.scalars = new Scalars(options, edition, budget);
     this.relations = new Relations(this, options, budget);
     this.collections = new Collections(this, budget);
     this.sets = new RealSets(budget);

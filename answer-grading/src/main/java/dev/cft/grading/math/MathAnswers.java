@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// Compares mathematical answers as they are written in texts.
 public final class MathAnswers {
@@ -41,7 +42,8 @@ public final class MathAnswers {
   }
 
   /// Compares a prediction's answer with gold's.
-  public static Outcome compare(AnswerText gold, AnswerText prediction, MathOptions options) {
+  public static Outcome compare(
+      AnswerText gold, AnswerText prediction, MathOptions options, Edition edition) {
     if (plain(gold.text()).equals(plain(prediction.text()))) {
       return new Outcome(Verdict.SAME, "the same text");
     }
@@ -62,7 +64,7 @@ public final class MathAnswers {
           };
       return new Outcome(value ? Verdict.DIFFERENT : Verdict.UNDECIDED, reason);
     }
-    return best(wanted, got, options);
+    return best(wanted, got, (a, b) -> compare(a, b, options, edition));
   }
 
   /// Whether two single expressions are equal, or their values within a relative 1e-4: what the
@@ -96,11 +98,12 @@ public final class MathAnswers {
   }
 
   /// Every way to read gold against every way to read the prediction.
-  private static Outcome best(List<Node> wanted, List<Node> got, MathOptions options) {
+  private static Outcome best(
+      List<Node> wanted, List<Node> got, BiFunction<Node, Node, Comparison> comparing) {
     var result = Optional.<Comparison>empty();
     for (var a : wanted) {
       for (var b : got) {
-        var comparison = compare(a, b, options);
+        var comparison = comparing.apply(a, b);
         if (comparison.isSame()) {
           return new Outcome(Verdict.SAME, comparison.reason());
         }
@@ -111,9 +114,9 @@ public final class MathAnswers {
     return new Outcome(first.isDifferent() ? Verdict.DIFFERENT : Verdict.UNDECIDED, first.reason());
   }
 
-  private static Comparison compare(Node a, Node b, MathOptions options) {
+  private static Comparison compare(Node a, Node b, MathOptions options, Edition edition) {
     try {
-      return new Equivalence(options, new Budget(Budget.STEPS)).compare(a, b);
+      return new Equivalence(options, edition, new Budget(Budget.STEPS)).compare(a, b);
     } catch (Budget.ExhaustedException | UnreadableException e) {
       return Comparison.unknown(String.valueOf(e.getMessage()));
     } catch (ArithmeticException e) {

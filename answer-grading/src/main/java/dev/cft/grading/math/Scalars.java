@@ -14,16 +14,27 @@ import java.util.Map;
 /// was written as a decimal it may be rounded to the agreed number of decimals.
 final class Scalars {
   private final MathOptions options;
+  private final Edition edition;
   private final Budget budget;
   private final Probe probe;
 
-  Scalars(MathOptions options, Budget budget) {
+  Scalars(MathOptions options, Edition edition, Budget budget) {
     this.options = options;
+    this.edition = edition;
     this.budget = budget;
     this.probe = new Probe(budget);
   }
 
   Comparison compare(Node a, Node b) {
+    var values = values(a, b);
+    return edition.acceptsRounding()
+            && !values.isSame()
+            && (Rounding.isOf(a, b, budget) || Rounding.isOf(b, a, budget))
+        ? Comparison.same("the same value, rounded to the decimals written")
+        : values;
+  }
+
+  private Comparison values(Node a, Node b) {
     if (a instanceof Num x && b instanceof Num y) {
       return numbers(x, y);
     }

@@ -81,9 +81,9 @@ class Regrading {
   }
 
   private static List<String> known() {
-    var names = new ArrayList<>(Graders.names());
-    Graders.names().forEach(name -> names.add(name.substring(0, name.indexOf('@'))));
-    return names;
+    var names = Graders.names();
+    var bare = names.stream().map(name -> name.substring(0, name.indexOf('@')));
+    return Stream.concat(names.stream(), bare).distinct().toList();
   }
 
   private static MathCheck mathCheck(Eval eval) {
