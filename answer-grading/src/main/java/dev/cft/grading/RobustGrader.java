@@ -14,7 +14,7 @@ final class RobustGrader implements Grader {
   private final MathOptions options;
 
   RobustGrader(Edition edition, MathOptions options) {
-    this.name = "robust@" + (edition.ordinal() + 1);
+    this.name = edition == Edition.FIRST ? "robust@1" : "robust@2";
     this.edition = edition;
     this.options = options;
   }
