@@ -1,6 +1,5 @@
 package dev.cft.eval.answering;
 
-import dev.cft.eval.endpoints.Completion;
 import dev.cft.eval.endpoints.CompletionCall;
 import dev.cft.eval.endpoints.Endpoint;
 import dev.cft.eval.endpoints.EndpointException;
@@ -111,7 +110,7 @@ public final class EndpointAnswerer implements Answerer {
       try {
         var completion = endpoint.complete(call(ask));
         answered.incrementAndGet();
-        return text(completion);
+        return Reply.Text.of(completion);
       } catch (EndpointException.Rejected e) {
         return new Reply.Failure(e.code(), String.valueOf(e.getMessage()));
       } catch (EndpointException.Unavailable e) {
@@ -143,15 +142,6 @@ public final class EndpointAnswerer implements Answerer {
         manner.maxTokens(),
         manner.stop(),
         ask.seed());
-  }
-
-  private static Reply text(Completion completion) {
-    return new Reply.Text(
-        completion.text(),
-        completion.finish(),
-        completion.promptTokens(),
-        completion.completionTokens(),
-        false);
   }
 
   @Override

@@ -39,6 +39,11 @@ public record Memory(Generations generations, String model, Manner manner, boole
     fresh.forEach(exchange -> generations.keep(key(exchange.ask()), exchange.reply()));
   }
 
+  /// Keeps one reply.
+  void keep(Ask ask, Reply.Text reply) {
+    generations.keep(key(ask), reply);
+  }
+
   private String key(Ask ask) {
     return Generations.key(model, ask, manner);
   }

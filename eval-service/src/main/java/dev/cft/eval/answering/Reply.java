@@ -1,5 +1,7 @@
 package dev.cft.eval.answering;
 
+import dev.cft.eval.endpoints.Completion;
+
 /// What came of one question.
 public sealed interface Reply {
   /// An answer.
@@ -8,6 +10,15 @@ public sealed interface Reply {
   /// @param reused whether it was generated earlier
   record Text(String text, String finish, int promptTokens, int completionTokens, boolean reused)
       implements Reply {
+    static Text of(Completion completion) {
+      return new Text(
+          completion.text(),
+          completion.finish(),
+          completion.promptTokens(),
+          completion.completionTokens(),
+          false);
+    }
+
     /// The finish of an answer that reached the token limit.
     public static final String LENGTH = "length";
   }

@@ -60,14 +60,19 @@ class Benchmarks implements NamedEvals {
   private Eval made(Definition definition, @Nullable String createdBy) {
     try {
       var read = rows.read(definition);
-      return made(definition, read, Converted.of(definition, read).items(), createdBy);
+      var joined = rows.joined(definition);
+      var items = Converted.of(definition, read, joined).items();
+      return made(definition, new Origin(read, joined), items, createdBy);
     } catch (BenchmarkException e) {
       throw ApiException.badRequest(e.code(), String.valueOf(e.getMessage()), "benchmark");
     }
   }
 
+  /// Where a benchmark's items come from.
+  private record Origin(Rows.Read read, List<Joined> joined) {}
+
   private Eval made(
-      Definition definition, Rows.Read read, List<ObjectNode> items, @Nullable String createdBy) {
+      Definition definition, Origin origin, List<ObjectNode> items, @Nullable String createdBy) {
     var id = id(definition, ItemSets.idOf(items));
     var known = evals.find(id);
     if (known.isPresent()) {
@@ -85,7 +90,7 @@ class Benchmarks implements NamedEvals {
             definition.metric(),
             definition.isWithheld(),
             badGolds(definition, items),
-            provenance(definition, read));
+            provenance(definition, origin));
     var now = clock.instant();
     evals.create(
         new Eval(
@@ -126,10 +131,17 @@ class Benchmarks implements NamedEvals {
     return bad;
   }
 
-  private static JsonNode provenance(Definition definition, Rows.Read read) {
+  private static JsonNode provenance(Definition definition, Origin origin) {
+    var read = origin.read();
     var json = mapper().createObjectNode().put("from", read.from());
     if (read.sha256() != null) {
       json.put("sha256", read.sha256());
+    }
+    for (var joined : origin.joined()) {
+      json.withArray("joined")
+          .addObject()
+          .put("from", joined.from())
+          .put("sha256", joined.sha256());
     }
     if (definition.choices() != null && definition.choices().seed() != null) {
       json.put("shuffle_seed", definition.choices().seed());
@@ -161,7 +173,7 @@ class Benchmarks implements NamedEvals {
       throw new WithheldException("benchmark '%s' is no longer defined".formatted(name));
     }
     try {
-      var items = Converted.of(definition, rows.read(definition)).items();
+      var items = Converted.of(definition, rows.read(definition), rows.joined(definition)).items();
       if (!ItemSets.idOf(items).equals(eval.itemSet())) {
         throw new WithheldException(
             "the data or the definition of benchmark '%s' has changed since its eval was made; start a new run of '%s'"

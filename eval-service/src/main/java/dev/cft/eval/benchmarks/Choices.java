@@ -40,7 +40,7 @@ record Choices(
 
   static Choices read(Fields fields) {
     var isListed = fields.raw("options") != null;
-    var wrong = fields.texts("wrong").stream().map(Choices::path).toList();
+    var wrong = fields.texts("wrong").stream().map(FieldRule::plain).toList();
     if (!isListed && (fields.raw("right") == null || wrong.isEmpty())) {
       fields.fault("options", "is missing; give options and letter, or right and wrong");
     }
@@ -56,10 +56,6 @@ record Choices(
             fields.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
     fields.refuseOthers();
     return read;
-  }
-
-  private static FieldRule path(String path) {
-    return new FieldRule(List.of(path), null, false, "", true);
   }
 
   /// Adds `options`, `options_text` and `answer` to the item.

@@ -18,7 +18,7 @@ record Converted(List<ObjectNode> items) {
   }
 
   /// @throws BenchmarkException naming the rows that are malformed
-  static Converted of(Definition definition, Rows.Read read) {
+  static Converted of(Definition definition, Rows.Read read, List<Joined> joined) {
     var rules = new HashMap<>(definition.fields());
     rules.putAll(read.fields());
     var items = new ArrayList<ObjectNode>();
@@ -26,8 +26,12 @@ record Converted(List<ObjectNode> items) {
     var place = 0L;
     for (var row : read.rows()) {
       place++;
+      var before = items.size();
       if (definition.where().stream().allMatch(field -> isAbsent(row, field))) {
         convert(definition, rules, row, place, items, faults);
+        if (items.size() == before + 1) {
+          joined.forEach(each -> each.add(items.getLast(), row));
+        }
       }
     }
     var wanted = definition.rows();

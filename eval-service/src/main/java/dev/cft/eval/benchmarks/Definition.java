@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /// @param name how users call it: lower case letters, digits, `-`
 /// @param rows how many there must be; null for any number
 /// @param sources tried in order
+/// @param joins files that add fields to items
 /// @param fields the item's fields from the row's
 /// @param choices its options; null where it has none
 /// @param questionSuffixes texts added to the question by the gold answer, lower case
@@ -23,6 +24,7 @@ record Definition(
     String title,
     @Nullable Integer rows,
     List<Source> sources,
+    List<Join> joins,
     Map<String, FieldRule> fields,
     @Nullable Choices choices,
     Map<String, String> questionSuffixes,
@@ -37,6 +39,7 @@ record Definition(
     JsonNode json) {
   Definition {
     sources = List.copyOf(sources);
+    joins = List.copyOf(joins);
     fields = Map.copyOf(fields);
     questionSuffixes = Map.copyOf(questionSuffixes);
     where = List.copyOf(where);

@@ -20,6 +20,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 ///
 /// @param promptSets named prompt sets that definitions may refer to
 record DefinitionReader(Function<String, @Nullable JsonNode> promptSets) {
+  private static final String ACCURACY = "accuracy";
+  private static final List<String> METRICS = List.of(ACCURACY, "avg", "pass", "maj", "score");
   private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
   Definition read(JsonNode json, Faults faults) {
@@ -40,6 +42,7 @@ record DefinitionReader(Function<String, @Nullable JsonNode> promptSets) {
             fields.optionalText("title").orElse(name),
             fields.integer("rows", 1, Integer.MAX_VALUE),
             sources(fields),
+            joins(fields),
             rules(fields, "fields"),
             fields.object("choices").map(Choices::read).orElse(null),
             pairs(fields, "question_suffixes"),
@@ -49,32 +52,59 @@ record DefinitionReader(Function<String, @Nullable JsonNode> promptSets) {
             fields.stops("stop"),
             fields.integer("max_tokens", 1, 1_000_000),
             criteria == null ? JsonNodeFactory.instance.arrayNode() : criteria,
-            fields.optionalText("metric").orElse("accuracy"),
+            metric(fields, criteria),
             fields.flag("withheld", false),
             json);
     fields.refuseOthers();
     return read;
   }
 
+  /// The headline's name: what runs have, or what its criteria add.
+  private static String metric(Fields fields, @Nullable JsonNode criteria) {
+    var metric = fields.optionalText("metric").orElse(ACCURACY);
+    var names = new ArrayList<>(METRICS);
+    for (var criterion : criteria == null ? List.<JsonNode>of() : criteria) {
+      names.add(criterion.path("name").asString(""));
+    }
+    if (!names.contains(metric.split("[.@]", 2)[0])) {
+      fields.fault(
+          "metric",
+          "'%s' is not known; allowed: accuracy, accuracy.GRADER, accuracy.strict, avg@n, pass@k, maj@k, score, or a criterion's name"
+              .formatted(metric));
+    }
+    return metric;
+  }
+
   private static List<Source> sources(Fields fields) {
     var sources = new ArrayList<Source>();
     for (var source : fields.objects("sources")) {
-      var rules = rules(source, "fields");
-      if (source.raw("hub") != null) {
-        sources.add(
-            new Source.HubFile(
-                source.text("hub"), revision(source), source.text("path"), sha256(source), rules));
-      } else if (source.raw("input") != null) {
-        sources.add(new Source.Upload(source.text("input"), rules));
-      } else {
-        sources.add(new Source.LocalFile(file(source), sha256(source), rules));
-      }
+      sources.add(source(source));
       source.refuseOthers();
     }
     if (sources.isEmpty() && !fields.isFaulty("sources")) {
       fields.fault("sources", "at least one is needed: {file}, {hub, revision, path} or {input}");
     }
     return sources;
+  }
+
+  private static Source source(Fields source) {
+    var rules = rules(source, "fields");
+    if (source.raw("hub") != null) {
+      return new Source.HubFile(
+          source.text("hub"), revision(source), source.text("path"), sha256(source), rules);
+    }
+    return source.raw("input") != null
+        ? new Source.Upload(source.text("input"), rules)
+        : new Source.LocalFile(file(source), sha256(source), rules);
+  }
+
+  private static List<Join> joins(Fields fields) {
+    var joins = new ArrayList<Join>();
+    for (var join : fields.objects("joins")) {
+      joins.add(new Join(source(join), join.text("key")));
+      join.refuseOthers();
+    }
+    return joins;
   }
 
   private static String revision(Fields source) {

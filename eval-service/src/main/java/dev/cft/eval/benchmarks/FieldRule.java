@@ -15,22 +15,33 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param after what stands after the last occurrence of this text; null for all
 /// @param boxed whether it is what stands in the last `\boxed{…}`
 /// @param strip characters taken from both ends, besides white space
+/// @param verbatim whether white space around it stays
 /// @param required whether a row without it is malformed
 record FieldRule(
-    List<String> from, @Nullable String after, boolean boxed, String strip, boolean required) {
+    List<String> from,
+    @Nullable String after,
+    boolean boxed,
+    String strip,
+    boolean verbatim,
+    boolean required) {
   FieldRule {
     from = List.copyOf(from);
+  }
+
+  /// What stands at that path, white space around it left out.
+  static FieldRule plain(String path) {
+    return new FieldRule(List.of(path), null, false, "", false, true);
   }
 
   /// A rule as a definition writes it: a path, or an object.
   static FieldRule read(Fields fields, String name) {
     var raw = fields.raw(name);
     if (raw != null && raw.isString()) {
-      return new FieldRule(List.of(raw.asString()), null, false, "", true);
+      return plain(raw.asString());
     }
     var rule = fields.object(name);
     if (rule.isEmpty()) {
-      return new FieldRule(List.of(name), null, false, "", true);
+      return plain(name);
     }
     var given = rule.get();
     var from = given.raw("from");
@@ -44,6 +55,7 @@ record FieldRule(
             given.optionalText("after").orElse(null),
             given.flag("boxed", false),
             given.optionalText("strip").orElse(""),
+            given.flag("verbatim", false),
             given.flag("required", true));
     given.refuseOthers();
     return read;
@@ -64,7 +76,7 @@ record FieldRule(
     if (value.isContainer()) {
       return Optional.of(value);
     }
-    var text = plain(value);
+    var text = written(value);
     if (after != null) {
       var at = text.lastIndexOf(after);
       text = at < 0 ? text : text.substring(at + after.length());
@@ -76,14 +88,14 @@ record FieldRule(
       }
       text = inBox.get();
     }
-    var stripped = stripped(text);
+    var stripped = verbatim ? text : stripped(text);
     return stripped.isEmpty()
         ? Optional.empty()
         : Optional.of(JsonNodeFactory.instance.stringNode(stripped));
   }
 
   /// A number without a needless `.0`, as 27.0 in AMC23.
-  private static String plain(JsonNode value) {
+  private static String written(JsonNode value) {
     if (!value.isNumber()) {
       return value.asString();
     }

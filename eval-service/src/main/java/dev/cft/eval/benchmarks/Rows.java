@@ -40,7 +40,12 @@ class Rows {
   /// Whether the rows can be had without fetching: `local`, `fetched`, `uploaded`, `to_fetch` or
   /// `missing`.
   String state(Definition definition) {
-    for (var source : definition.sources()) {
+    var states = definition.joins().stream().map(join -> state(List.of(join.source()))).toList();
+    return states.contains("missing") ? "missing" : state(definition.sources());
+  }
+
+  private String state(List<Source> sources) {
+    for (var source : sources) {
       switch (source) {
         case LocalFile file when isThere(file) -> {
           return "local";
@@ -54,7 +59,7 @@ class Rows {
         default -> {}
       }
     }
-    var canFetch = definition.sources().stream().anyMatch(HubFile.class::isInstance);
+    var canFetch = sources.stream().anyMatch(HubFile.class::isInstance);
     return canFetch && settings.fetch() ? "to_fetch" : "missing";
   }
 
@@ -62,8 +67,21 @@ class Rows {
   ///
   /// @throws BenchmarkException why there are none, and what to do
   Read read(Definition definition) {
+    return read(definition.sources(), definition.name());
+  }
+
+  /// The rows of the files that are joined to them.
+  ///
+  /// @throws BenchmarkException why there are none, and what to do
+  List<Joined> joined(Definition definition) {
+    return definition.joins().stream()
+        .map(join -> Joined.of(join, read(List.of(join.source()), definition.name())))
+        .toList();
+  }
+
+  private Read read(List<Source> sources, String benchmark) {
     var tried = new ArrayList<String>();
-    for (var source : definition.sources()) {
+    for (var source : sources) {
       switch (source) {
         case LocalFile file -> {
           if (isThere(file)) {
@@ -85,7 +103,7 @@ class Rows {
     throw new BenchmarkException(
         "benchmark_data_missing",
         "the data of benchmark '%s' is not here; %s"
-            .formatted(definition.name(), String.join(", or ", tried)));
+            .formatted(benchmark, String.join(", or ", tried)));
   }
 
   private String advice(LocalFile file) {

@@ -1,5 +1,6 @@
 package dev.cft.eval.endpoints;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,11 @@ public final class Endpoints {
   /// All of them, by name.
   public Map<String, Endpoint> all() {
     return Map.copyOf(byName);
+  }
+
+  /// The names as requests write them.
+  public List<String> names() {
+    return byName.keySet().stream().map(name -> PREFIX + name).toList();
   }
 
   /// A sentence for users who named an endpoint that is not there.

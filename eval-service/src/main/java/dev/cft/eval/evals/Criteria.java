@@ -1,10 +1,12 @@
 package dev.cft.eval.evals;
 
-import dev.cft.eval.evals.Criterion.MathCheck;
 import dev.cft.eval.evals.Criterion.StringCheck;
 import dev.cft.eval.requests.Faults;
 import dev.cft.eval.requests.Fields;
+import dev.cft.grading.Grader;
 import dev.cft.grading.Graders;
+import dev.cft.grading.instructions.Mode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads `testing_criteria`.
 public final class Criteria {
-  private static final List<String> TYPES = List.of("string_check", "math", "choice");
+  private static final List<String> TYPES =
+      List.of("string_check", "math", "choice", "instructions", "mt_bench");
   private static final List<String> OPERATIONS =
       Stream.of(StringCheck.Operation.values()).map(StringCheck.Operation::wireName).toList();
+
+  /// The middle of the scale, where nothing else is said (our choice).
+  private static final double PASS_THRESHOLD = 5;
 
   private Criteria() {}
 
@@ -59,6 +65,11 @@ public final class Criteria {
       if (criterion instanceof ObjectNode object && object.path("grader").isString()) {
         object.put("grader", Graders.named(object.path("grader").asString()).name());
       }
+      if (criterion instanceof ObjectNode object && object.path("beside").isArray()) {
+        var beside = object.path("beside").deepCopy();
+        var names = object.putArray("beside");
+        beside.forEach(name -> names.add(Graders.named(name.asString()).name()));
+      }
     }
     return pinned;
   }
@@ -96,6 +107,8 @@ public final class Criteria {
         switch (type) {
           case "math" -> math(fields);
           case "choice" -> choice(fields);
+          case "instructions" -> instructions(fields);
+          case "mt_bench" -> mtBench(fields);
           default -> stringCheck(fields);
         };
     fields.refuseOthers();
@@ -112,27 +125,59 @@ public final class Criteria {
   }
 
   private static Criterion choice(Fields fields) {
-    var rule = fields.oneOf("rule", ChoiceCheck.Rule.names(), "three-step");
+    var rule = fields.oneOf("rule", ChoiceCheck.ruleNames(), "three-step");
     return new ChoiceCheck(
         fields.optionalText("name").orElse("choice"),
-        ChoiceCheck.Rule.named(rule),
+        ChoiceCheck.ruleNamed(rule),
         template(fields, "reference", fields.text("reference")));
+  }
+
+  private static Criterion instructions(Fields fields) {
+    var mode = fields.oneOf("mode", List.of("strict", "loose"), "strict");
+    return new InstructionCheck(
+        fields.optionalText("name").orElse(mode),
+        mode.equals("loose") ? Mode.LOOSE : Mode.STRICT,
+        fields.optionalText("ids").orElse("instruction_id_list"),
+        fields.optionalText("kwargs").orElse("kwargs"));
+  }
+
+  private static Criterion mtBench(Fields fields) {
+    return new MtBenchCheck(
+        fields.optionalText("name").orElse("judge"),
+        fields.optionalText("turns").orElse("turns"),
+        fields.optionalText("references").orElse("references"),
+        fields.optionalText("category").orElse("category"),
+        fields.number("pass_threshold", 1, 10, PASS_THRESHOLD));
   }
 
   private static Criterion math(Fields fields) {
     var grader = fields.optionalText("grader").orElse("numeric");
     var input = fields.optionalText("input").orElse("{{" + Template.OUTPUT + "}}");
-    try {
-      Graders.named(grader);
-    } catch (IllegalArgumentException e) {
-      fields.fault("grader", String.valueOf(e.getMessage()));
-      grader = "numeric";
+    var known = known(grader, "grader", fields);
+    var beside = new ArrayList<Grader>();
+    for (var name : fields.texts("beside")) {
+      var other = known(name, "beside", fields);
+      if (other.name().equals(known.name()) || beside.contains(other)) {
+        fields.fault("beside", "'%s' stands there twice".formatted(name));
+      } else {
+        beside.add(other);
+      }
     }
     return new MathCheck(
         fields.optionalText("name").orElse(grader),
-        Graders.named(grader),
+        known,
+        beside,
         template(fields, "input", input),
         template(fields, "reference", fields.text("reference")));
+  }
+
+  private static Grader known(String name, String field, Fields fields) {
+    try {
+      return Graders.named(name);
+    } catch (IllegalArgumentException e) {
+      fields.fault(field, String.valueOf(e.getMessage()));
+      return Graders.named("exact");
+    }
   }
 
   private static Template template(Fields fields, String name, String text) {

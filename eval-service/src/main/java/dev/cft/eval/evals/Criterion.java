@@ -1,9 +1,5 @@
 package dev.cft.eval.evals;
 
-import dev.cft.eval.endpoints.Endpoints;
-import dev.cft.grading.FinalAnswer;
-import dev.cft.grading.Grade;
-import dev.cft.grading.Grader;
 import dev.cft.store.Columns;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// How one property of an answer is judged.
-public sealed interface Criterion permits Criterion.StringCheck, Criterion.MathCheck, ChoiceCheck {
+public sealed interface Criterion
+    permits Criterion.StringCheck, MathCheck, ChoiceCheck, InstructionCheck, MtBenchCheck {
   /// The user's name for it.
   String name();
 
@@ -21,9 +18,10 @@ public sealed interface Criterion permits Criterion.StringCheck, Criterion.MathC
 
   /// Judges what the model said about an item.
   ///
-  /// @param endpoints where judges are found
-  /// @throws dev.cft.eval.endpoints.EndpointException a judge gave no answer
-  Judgement judge(JsonNode item, Output output, Endpoints endpoints);
+  /// @param judge whom a criterion asks that wants a rating
+  /// @throws dev.cft.eval.endpoints.EndpointException the judge gave no answer
+  /// @throws UnjudgedException this answer cannot be judged, others can
+  Judgement judge(JsonNode item, Output output, Judge judge) throws InterruptedException;
 
   /// What a model said.
   ///
@@ -108,7 +106,7 @@ public sealed interface Criterion permits Criterion.StringCheck, Criterion.MathC
     }
 
     @Override
-    public Judgement judge(JsonNode item, Output output, Endpoints endpoints) {
+    public Judgement judge(JsonNode item, Output output, Judge judge) {
       var got = input.render(item, output.text());
       var holds = operation.holds(got, reference.render(item, output.text()));
       return new Judgement(
@@ -121,44 +119,6 @@ public sealed interface Criterion permits Criterion.StringCheck, Criterion.MathC
           "%s %s".formatted(operation.wireName(), holds ? "holds" : "does not hold"),
           got,
           null,
-          null);
-    }
-  }
-
-  /// A final answer compared with gold by a [Grader].
-  record MathCheck(String name, Grader grader, Template input, Template reference)
-      implements Criterion {
-    @Override
-    public List<Template> templates() {
-      return List.of(input, reference);
-    }
-
-    @Override
-    public Optional<String> objectionTo(JsonNode item) {
-      return reference.usesOutput()
-          ? Optional.empty()
-          : grader.objectionTo(reference.render(item, null));
-    }
-
-    @Override
-    public boolean isSameAnswer(String a, String b) {
-      return grader.grade(a, "\\boxed{" + b + "}").isCorrect();
-    }
-
-    @Override
-    public Judgement judge(JsonNode item, Output output, Endpoints endpoints) {
-      Grade grade =
-          grader.grade(reference.render(item, output.text()), input.render(item, output.text()));
-      return new Judgement(
-          name,
-          "math",
-          grader.name(),
-          grade.isCorrect(),
-          grade.isCorrect() ? 1 : 0,
-          grade.verdict(),
-          grade.reason(),
-          grade.answer().map(FinalAnswer::text).orElse(null),
-          grade.answer().map(answer -> answer.rule().wireName()).orElse(null),
           null);
     }
   }

@@ -1,5 +1,7 @@
 package dev.cft.eval.runs;
 
+import dev.cft.eval.endpoints.Endpoints;
+import dev.cft.eval.evals.Criterion;
 import dev.cft.eval.evals.Eval;
 import dev.cft.eval.evals.ItemSets;
 import dev.cft.eval.evals.PromptVariant;
@@ -11,8 +13,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads how items are asked: `n`, `mode`, `rounds`, `prompt`, `sample_ids`, `fresh`.
-record AskingRequests(ItemSets sets) {
+/// Reads how items are asked: `n`, `mode`, `rounds`, `prompt`, `sample_ids`, `fresh`, `judge`.
+record AskingRequests(ItemSets sets, Endpoints endpoints) {
   /// Most samples of an item (our choice).
   private static final int MOST_SAMPLES = 1024;
 
@@ -34,7 +36,25 @@ record AskingRequests(ItemSets sets) {
         rounds,
         prompt.orElse(null),
         itemSet == null ? ids(fields) : places(fields, itemSet),
-        fields.flag("fresh", false));
+        fields.flag("fresh", false),
+        judge(fields, eval));
+  }
+
+  /// Who rates the answers: an endpoint, needed by criteria that judge by asking and by no others.
+  private @Nullable String judge(Fields fields, Eval eval) {
+    var judge = fields.optionalText("judge").orElse(null);
+    var isNeeded = eval.criterionList().stream().anyMatch(Criterion::isRemote);
+    if (judge == null && isNeeded && !fields.isFaulty("judge")) {
+      fields.fault(
+          "judge",
+          "is missing: this eval's answers are rated by a model; name one of the endpoints %s"
+              .formatted(endpoints.names()));
+    } else if (judge != null && !isNeeded) {
+      fields.fault("judge", "goes with criteria of type mt_bench only, and this eval has none");
+    } else if (judge != null && endpoints.find(judge).isEmpty()) {
+      fields.fault("judge", endpoints.objectionTo(judge));
+    }
+    return judge;
   }
 
   private static String objection(String name, Eval eval) {

@@ -3,9 +3,10 @@ package dev.cft.eval.runs;
 import dev.cft.eval.answering.Dialogue;
 import dev.cft.eval.answering.Turn;
 import dev.cft.eval.endpoints.EndpointException;
-import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.eval.evals.Criterion;
 import dev.cft.eval.evals.ItemSets.Item;
+import dev.cft.eval.evals.Judge;
+import dev.cft.eval.evals.UnjudgedException;
 import dev.cft.eval.runs.OutputItem.ErrorJson;
 import dev.cft.eval.runs.OutputItem.MessageJson;
 import dev.cft.eval.runs.OutputItem.SampleJson;
@@ -14,11 +15,13 @@ import dev.cft.eval.runs.OutputItem.UsageJson;
 import dev.cft.store.Columns;
 import dev.cft.store.specs.EvaluationSpec;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes output items of conversations that have ended: judged, or with what went wrong.
 ///
+/// @param judge whom criteria ask that want a rating
 /// @param modelId the model's id, for the record
 /// @param variant the prompt's name
 /// @param isWithheld whether prompts are kept out of the record
@@ -26,7 +29,7 @@ record Judging(
     Run run,
     EvaluationSpec spec,
     List<Criterion> criteria,
-    Endpoints endpoints,
+    Judge judge,
     String modelId,
     String variant,
     boolean isWithheld,
@@ -34,7 +37,7 @@ record Judging(
   private static final MessageJson WITHHELD = new MessageJson("user", "[withheld]");
 
   /// @throws EndpointException a judge cannot be asked now
-  OutputItem judge(Item item, List<Turn> input, Dialogue dialogue) {
+  OutputItem judge(Item item, List<Turn> input, Dialogue dialogue) throws InterruptedException {
     var prompt = isWithheld ? List.of(WITHHELD) : input.stream().map(Judging::message).toList();
     var failure = dialogue.failure();
     if (failure.isPresent()) {
@@ -50,22 +53,25 @@ record Judging(
             dialogue,
             null);
     try {
-      var results =
-          criteria.stream().map(c -> c.judge(item.value(), sample.answer(), endpoints)).toList();
+      var results = new ArrayList<Criterion.Judgement>();
+      for (var criterion : criteria) {
+        results.add(criterion.judge(item.value(), sample.answer(), judge));
+      }
       var isPassed = results.stream().allMatch(Criterion.Judgement::passed);
       var score = results.size() == 1 ? results.getFirst().score() : isPassed ? 1.0 : 0.0;
       return item(item, dialogue, isPassed ? Status.PASS : Status.FAIL, score, results, sample);
     } catch (EndpointException.Rejected e) {
-      var message = "the judge: " + e.getMessage();
-      return item(
-          item,
-          dialogue,
-          Status.ERROR,
-          null,
-          List.of(),
-          sample(
-              prompt, sample.output(), "error", dialogue, new ErrorJson("judge_failed", message)));
+      return unjudged(item, dialogue, sample, "judge_failed", "the judge: " + e.getMessage());
+    } catch (UnjudgedException e) {
+      return unjudged(item, dialogue, sample, e.code(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private OutputItem unjudged(
+      Item item, Dialogue dialogue, SampleJson sample, String code, String message) {
+    var error = new ErrorJson(code, message);
+    var shown = sample(sample.input(), sample.output(), sample.finishReason(), dialogue, error);
+    return item(item, dialogue, Status.ERROR, null, List.of(), shown);
   }
 
   private OutputItem errored(

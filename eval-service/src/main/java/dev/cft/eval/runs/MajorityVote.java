@@ -3,6 +3,7 @@ package dev.cft.eval.runs;
 import dev.cft.eval.evals.Criterion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What an item's samples agree on: the answer that most of them give (Wang et al. 2022, arXiv
@@ -30,6 +31,15 @@ record MajorityVote(Criterion criterion) {
     return largest.isEmpty()
         ? 0
         : (double) largest.stream().filter(camp -> camp.isRight).count() / largest.size();
+  }
+
+  /// The mean over as many groups of that size as there are, in order: no sample counts twice.
+  double share(List<ScoredSample> samples, int size) {
+    var groups = samples.size() / size;
+    return IntStream.range(0, groups)
+        .mapToDouble(group -> share(samples.subList(group * size, (group + 1) * size)))
+        .average()
+        .orElseThrow();
   }
 
   private void vote(ScoredSample sample, List<Camp> camps) {

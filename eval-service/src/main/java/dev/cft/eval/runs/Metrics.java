@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -69,28 +70,28 @@ final class Metrics {
     if (metrics.generated.isEmpty()) {
       return Map.of();
     }
-    metrics.accuracy();
+    metrics.put("accuracy", metrics.shareOf(ScoredSample::passed));
+    OtherReadings.of(metrics.generated)
+        .forEach((name, passes) -> metrics.put("accuracy." + name, metrics.shareOf(passes)));
     metrics.perSamples(eval.criterionList());
     metrics.parts();
     metrics.judged();
     return metrics.metrics;
   }
 
-  private void accuracy() {
-    var passed = generated.stream().filter(ScoredSample::passed).count();
-    metrics.put(
-        "accuracy",
-        samples == 1
-            ? Metric.of(new Proportion(passed, generated.size()))
-            : Metric.of(perItem(Metrics::share)));
+  private void put(String name, Metric metric) {
+    metrics.put(name, metric);
+  }
+
+  private Metric shareOf(Predicate<ScoredSample> passes) {
+    return samples == 1
+        ? Metric.of(new Proportion(generated.stream().filter(passes).count(), generated.size()))
+        : Metric.of(
+            perItem(ofItem -> (double) ofItem.stream().filter(passes).count() / ofItem.size()));
   }
 
   private List<Double> perItem(Function<List<ScoredSample>, Double> value) {
     return byItem.values().stream().map(value).toList();
-  }
-
-  private static double share(List<ScoredSample> ofItem) {
-    return (double) right(ofItem) / ofItem.size();
   }
 
   private static int right(List<ScoredSample> ofItem) {
@@ -101,22 +102,22 @@ final class Metrics {
     if (samples == 1) {
       return;
     }
-    metrics.put("avg@" + samples, Metric.of(perItem(Metrics::share)));
+    put("avg@" + samples, shareOf(ScoredSample::passed));
     for (var k = 1; k <= samples; k = k < samples && k * 2 > samples ? samples : k * 2) {
       var size = k;
-      var values =
-          byItem.values().stream()
-              .filter(ofItem -> ofItem.size() >= size)
-              .map(ofItem -> PassAtK.of(ofItem.size(), right(ofItem), size))
-              .toList();
-      if (!values.isEmpty()) {
-        metrics.put("pass@" + k, Metric.of(values));
+      var whole = byItem.values().stream().filter(ofItem -> ofItem.size() >= size).toList();
+      if (!whole.isEmpty()) {
+        put(
+            "pass@" + k,
+            Metric.of(
+                whole.stream()
+                    .map(ofItem -> PassAtK.of(ofItem.size(), right(ofItem), size))
+                    .toList()));
+        if (k > 1 && criteria.size() == 1) {
+          var vote = new MajorityVote(criteria.getFirst());
+          put("maj@" + k, Metric.of(whole.stream().map(all -> vote.share(all, size)).toList()));
+        }
       }
-    }
-    if (criteria.size() == 1) {
-      metrics.put(
-          "maj@" + samples,
-          Metric.of(perItem(ofItem -> new MajorityVote(criteria.getFirst()).share(ofItem))));
     }
   }
 
@@ -146,25 +147,34 @@ final class Metrics {
         : judgement.detail().path("followed");
   }
 
-  /// Criteria with a scale of their own, such as MT-Bench's 1 to 10: means, by turn too.
+  /// Criteria with a scale of their own, such as MT-Bench's 1 to 10: means, by turn and category
+  /// too.
   private void judged() {
     byCriterion()
         .forEach((name, judgements) -> {
           var ratings = new TreeMap<Integer, List<Double>>();
+          var categories = new TreeMap<String, List<Double>>();
           for (var judgement : judgements) {
             var given = judgement.detail() == null ? null : judgement.detail().get("ratings");
             for (var i = 0; given != null && i < given.size(); i++) {
               if (given.get(i).isNumber()) {
-                ratings.computeIfAbsent(i + 1, _ -> new ArrayList<>()).add(given.get(i).asDouble());
+                var rating = given.get(i).asDouble();
+                ratings.computeIfAbsent(i + 1, _ -> new ArrayList<>()).add(rating);
+                categories.computeIfAbsent(category(judgement), _ -> new ArrayList<>()).add(rating);
               }
             }
           }
           if (!ratings.isEmpty()) {
-            metrics.put(
-                "score", Metric.of(ratings.values().stream().flatMap(List::stream).toList()));
-            ratings.forEach((turn, values) -> metrics.put("score.turn" + turn, Metric.of(values)));
+            put("score", Metric.of(ratings.values().stream().flatMap(List::stream).toList()));
+            ratings.forEach((turn, values) -> put("score.turn" + turn, Metric.of(values)));
+            categories.forEach((category, values) -> put("score." + category, Metric.of(values)));
           }
         });
+  }
+
+  private static String category(Judgement judgement) {
+    var detail = judgement.detail();
+    return detail == null ? "" : detail.path("category").asString("");
   }
 
   private Map<String, List<Judgement>> byCriterion() {

@@ -2,6 +2,7 @@ package dev.cft.eval.runs;
 
 import dev.cft.eval.evals.Criterion.Judgement;
 import dev.cft.eval.evals.Criterion.Output;
+import dev.cft.eval.evals.MathCheck;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,12 @@ public record OutputItem(
 
   boolean truncated() {
     return sample.finishReason().equals("length");
+  }
+
+  /// Whether one grader calls it right and another does not.
+  boolean disputed() {
+    return results.stream()
+        .anyMatch(r -> r.detail() != null && r.detail().path(MathCheck.DISPUTED).asBoolean(false));
   }
 
   boolean hasVerdict(String verdict) {

@@ -41,11 +41,17 @@ class OutputItemController {
       @PathVariable String runId,
       @RequestParam(required = false) @Nullable String status,
       @RequestParam(required = false) @Nullable String outcome,
+      @RequestParam(required = false) @Nullable String contains,
       @PageRequest.Limits(most = 100, newestFirst = false) PageRequest page) {
     var run = run(evalId, runId);
     var after = page.after() == null ? null : OutputItemJson.seq(runId, page.after());
     var items =
-        runs.items(runId, ItemFilter.of(status, outcome), after, page.limit(), page.newestFirst());
+        runs.items(
+            runId,
+            ItemFilter.of(status, outcome, contains),
+            after,
+            page.limit(),
+            page.newestFirst());
     return ListResponse.of(items, item -> json(item, run), OutputItemJson::id);
   }
 

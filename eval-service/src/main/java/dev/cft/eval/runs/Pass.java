@@ -4,6 +4,7 @@ import dev.cft.eval.answering.Answerer;
 import dev.cft.eval.answering.Dialogue;
 import dev.cft.eval.answering.Memory;
 import dev.cft.eval.answering.Turn;
+import dev.cft.eval.endpoints.EndpointException;
 import dev.cft.eval.evals.ItemSets.Item;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.JobRun.Signal;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Pass {
   /// What is finished is written at least so often (our choice: what a kill may cost).
   private static final Duration LONGEST_UNWRITTEN = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_UP = Duration.ofMillis(100);
 
   private final JobRun job;
   private final Runs runs;
@@ -72,9 +76,10 @@ final class Pass {
     var isRemote = judging.criteria().stream().anyMatch(c -> c.isRemote());
     try (var judges = isRemote ? Executors.newVirtualThreadPerTaskExecutor() : null) {
       answerer.answer(pulled(samples), this::isStopped, dialogue -> end(dialogue, judges));
-      if (isStopped() && judges != null) {
-        judges.shutdownNow();
-      }
+      await(judges);
+    } catch (EndpointException e) {
+      write();
+      throw e;
     }
     write();
     var failed = failure.get();
@@ -82,6 +87,18 @@ final class Pass {
       throw failed;
     }
     return job.signal() != Signal.GO_ON && done < total ? stopped() : null;
+  }
+
+  /// Judges end, or are sent home once the run is stopped.
+  private void await(@Nullable ExecutorService judges) throws InterruptedException {
+    if (judges != null) {
+      judges.shutdown();
+      while (!judges.awaitTermination(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (isStopped()) {
+          judges.shutdownNow();
+        }
+      }
+    }
   }
 
   private boolean isStopped() {
@@ -114,6 +131,8 @@ final class Pass {
     if (judges == null) {
       take(dialogue);
     } else {
+      // Kept at once: whatever becomes of the judgment, the answer is not generated again.
+      memory.keep(dialogue);
       judges.execute(() -> {
         try {
           take(dialogue);
@@ -129,7 +148,14 @@ final class Pass {
     if (begin == null) {
       throw new IllegalStateException("sample %d ended twice".formatted(dialogue.subject()));
     }
-    var item = judging.judge(begin.item(), begin.input(), dialogue);
+    OutputItem item;
+    try {
+      item = judging.judge(begin.item(), begin.input(), dialogue);
+    } catch (InterruptedException _) {
+      // The run was stopped while its judge was asked: the sample is left for the next attempt.
+      Thread.currentThread().interrupt();
+      return;
+    }
     synchronized (this) {
       unwritten.add(new Done(item, dialogue));
       var isLate = System.nanoTime() - writtenAt > LONGEST_UNWRITTEN.toNanos();

@@ -1,11 +1,11 @@
 package dev.cft.eval.runs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.eval.evals.Criterion;
-import dev.cft.eval.evals.Criterion.MathCheck;
 import dev.cft.eval.evals.Eval;
 import dev.cft.eval.evals.ItemSets;
+import dev.cft.eval.evals.Judge;
+import dev.cft.eval.evals.MathCheck;
 import dev.cft.eval.requests.Faults;
 import dev.cft.eval.requests.Fields;
 import dev.cft.eval.statistics.Proportion;
@@ -33,12 +33,10 @@ class Regrading {
 
   private final Runs runs;
   private final ItemSets sets;
-  private final Endpoints endpoints;
 
-  Regrading(Runs runs, ItemSets sets, Endpoints endpoints) {
+  Regrading(Runs runs, ItemSets sets) {
     this.runs = runs;
     this.sets = sets;
-    this.endpoints = endpoints;
   }
 
   /// An item whose verdict differs from the stored one.
@@ -66,7 +64,7 @@ class Regrading {
     faults.refuseIfAny("invalid_regrade");
     var grader = Graders.named(name);
     var check = mathCheck(eval);
-    var again = new MathCheck(check.name(), grader, check.input(), check.reference());
+    var again = new MathCheck(check.name(), grader, List.of(), check.input(), check.reference());
     var tally = new Tally();
     var page = runs.items(run.id(), ItemFilter.ALL, null, PAGE, false);
     while (!page.data().isEmpty()) {
@@ -114,7 +112,7 @@ class Regrading {
             .filter(r -> r.name().equals(criterion))
             .map(Criterion.Judgement::verdict)
             .findFirst();
-    tally.add(item, before, again.judge(value, item.sample().answer(), endpoints));
+    tally.add(item, before, again.judge(value, item.sample().answer(), Judge.NONE));
   }
 
   /// Verdicts counted, changes kept.

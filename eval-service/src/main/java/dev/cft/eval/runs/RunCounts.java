@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param truncated of all generated, those that reached the token limit
 /// @param noAnswer of the failed, those without any answer
 /// @param undecided of the failed, those whose answer could not be compared
+/// @param disputed of all judged, those that one grader calls right and another does not
 public record RunCounts(
     long total,
     long errored,
@@ -18,6 +19,7 @@ public record RunCounts(
     long truncated,
     long noAnswer,
     long undecided,
+    long disputed,
     long promptTokens,
     long completionTokens) {
   /// Items that are done.

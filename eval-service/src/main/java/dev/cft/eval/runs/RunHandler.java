@@ -2,6 +2,7 @@ package dev.cft.eval.runs;
 
 import dev.cft.eval.answering.Answerer;
 import dev.cft.eval.answering.EndpointAnswerer;
+import dev.cft.eval.answering.EndpointJudge;
 import dev.cft.eval.answering.Generations;
 import dev.cft.eval.answering.LocalAnswerer;
 import dev.cft.eval.answering.Manner;
@@ -12,6 +13,7 @@ import dev.cft.eval.evals.Eval;
 import dev.cft.eval.evals.Evals;
 import dev.cft.eval.evals.ItemSets;
 import dev.cft.eval.evals.ItemSets.Item;
+import dev.cft.eval.evals.Judge;
 import dev.cft.eval.evals.NamedEvals;
 import dev.cft.eval.evals.NamedEvals.WithheldException;
 import dev.cft.eval.models.LoadedModels;
@@ -44,6 +46,9 @@ class RunHandler implements JobHandler {
 
   /// Bad gold answers that an event names; all are in the eval.
   private static final int SHOWN = 10;
+
+  /// Disputed items that a result names.
+  private static final int SHOWN_DISPUTES = 100;
 
   private final Runs runs;
   private final Evals evals;
@@ -158,7 +163,7 @@ class RunHandler implements JobHandler {
             work.run(),
             work.spec(),
             eval.criterionList(),
-            models.endpoints(),
+            judge(work),
             answerer.model(),
             variant.name(),
             eval.profile().withheld(),
@@ -180,7 +185,29 @@ class RunHandler implements JobHandler {
                 RunResult.of(
                     runs.counts(work.run().id(), total),
                     answerer.model(),
-                    Metrics.of(runs.scored(work.run().id()), work.spec(), eval))));
+                    Metrics.of(runs.scored(work.run().id()), work.spec(), eval),
+                    disputed(work.run()))));
+  }
+
+  /// The first of the items about which graders disagree; `outcome=disputed` lists all.
+  private List<String> disputed(Run run) {
+    return runs.disputed(run.id(), SHOWN_DISPUTES).stream()
+        .map(seq -> OutputItemJson.id(run.id(), seq))
+        .toList();
+  }
+
+  private Judge judge(Work work) {
+    var name = work.spec().how().judge();
+    if (name == null) {
+      return Judge.NONE;
+    }
+    var endpoint =
+        models
+            .endpoints()
+            .find(name)
+            .orElseThrow(
+                () -> failed("judge_not_found", models.endpoints().objectionTo(name), "judge"));
+    return new EndpointJudge(endpoint, models.generations(), work.spec().how().fresh());
   }
 
   private Function<List<Long>, List<Item>> reader(Work work) {

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// @param accuracy passed among the generated, with a 95 % interval: Wilson's, or Student's over
 ///   items where each has several samples
 /// @param metrics every figure of a finished run by name
+/// @param disputedItems the first of the items about which its graders disagree
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record RunJson(
     String id,
@@ -41,7 +42,9 @@ record RunJson(
     String mode,
     int n,
     @Nullable String prompt,
-    @Nullable JsonNode metrics) {
+    @Nullable String judge,
+    @Nullable JsonNode metrics,
+    @Nullable JsonNode disputedItems) {
   /// The key of the job's metadata that names the eval.
   static final String EVAL = "eval";
 
@@ -52,7 +55,8 @@ record RunJson(
       long passed,
       long truncated,
       long noAnswer,
-      long undecided) {}
+      long undecided,
+      long disputed) {}
 
   record ModelUsage(
       String modelName,
@@ -89,7 +93,8 @@ record RunJson(
             counts.passed(),
             counts.truncated(),
             counts.noAnswer(),
-            counts.undecided()),
+            counts.undecided(),
+            counts.disputed()),
         usage(spec.model(), counts),
         byCriterion.stream()
             .map(c -> new CriterionResult(c.criterion(), c.passed(), c.total() - c.passed()))
@@ -107,7 +112,9 @@ record RunJson(
         spec.how().mode(),
         spec.how().samples(),
         spec.how().prompt(),
-        result.get("metrics"));
+        spec.how().judge(),
+        result.get("metrics"),
+        result.get("disputed_items"));
   }
 
   private static @Nullable Double real(JsonNode result, String name, @Nullable Double soFar) {

@@ -1,5 +1,6 @@
 package dev.cft.eval.runs;
 
+import dev.cft.eval.endpoints.Endpoints;
 import dev.cft.eval.evals.Criterion;
 import dev.cft.eval.evals.Eval;
 import dev.cft.eval.evals.ItemSets;
@@ -30,11 +31,11 @@ class RunRequests {
   private final ModelNames names;
   private final AskingRequests askings;
 
-  RunRequests(Items items, ItemSets sets, ModelNames names) {
+  RunRequests(Items items, ItemSets sets, ModelNames names, Endpoints endpoints) {
     this.items = items;
     this.sets = sets;
     this.names = names;
-    this.askings = new AskingRequests(sets);
+    this.askings = new AskingRequests(sets, endpoints);
   }
 
   /// A run that is asked for.

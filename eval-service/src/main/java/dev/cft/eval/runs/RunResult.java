@@ -1,6 +1,7 @@
 package dev.cft.eval.runs;
 
 import dev.cft.eval.runs.Metrics.Metric;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param accuracy null where no item could be generated
 /// @param model the model that answered
 /// @param metrics every figure by name
+/// @param disputed samples that one grader calls right and another does not
+/// @param disputedItems the first of them
 public record RunResult(
     long total,
     long passed,
@@ -23,8 +26,11 @@ public record RunResult(
     long promptTokens,
     long completionTokens,
     String model,
-    Map<String, Metric> metrics) {
-  static RunResult of(RunCounts counts, String model, Map<String, Metric> metrics) {
+    Map<String, Metric> metrics,
+    long disputed,
+    List<String> disputedItems) {
+  static RunResult of(
+      RunCounts counts, String model, Map<String, Metric> metrics, List<String> disputedItems) {
     var accuracy = metrics.get("accuracy");
     return new RunResult(
         counts.total(),
@@ -40,6 +46,8 @@ public record RunResult(
         counts.promptTokens(),
         counts.completionTokens(),
         model,
-        metrics);
+        metrics,
+        counts.disputed(),
+        disputedItems);
   }
 }

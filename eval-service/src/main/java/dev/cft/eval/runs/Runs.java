@@ -39,9 +39,9 @@ public class Runs {
   private static final String WRITE =
       """
       insert into eval_output_items (run_id, seq, item_seq, sample_no, status, score, truncated,
-        no_answer, undecided, prompt_tokens, completion_tokens, results, sample, created_at)
+        no_answer, undecided, disputed, prompt_tokens, completion_tokens, results, sample, created_at)
       values (:run, :seq, :item, :sampleNo, :status, :score, :truncated, :noAnswer, :undecided,
-        :promptTokens, :completionTokens, cast(:results as json), cast(:sample as json), :at)
+        :disputed, :promptTokens, :completionTokens, cast(:results as json), cast(:sample as json), :at)
       """;
   private static final String WRITTEN = "select seq from eval_output_items where run_id = :id";
   private static final String ITEMS =
@@ -51,7 +51,14 @@ public class Runs {
         and (cast(:flag as text) is null
           or (:flag = 'truncated' and truncated)
           or (:flag = 'no_answer' and no_answer)
-          or (:flag = 'undecided' and undecided))
+          or (:flag = 'undecided' and undecided)
+          or (:flag = 'disputed' and disputed))
+        and (cast(:text as text) is null
+          or position(lower(:text) in lower(sample::text)) > 0
+          or exists (
+            select 1 from eval_runs r join eval_items i on i.set_id = r.item_set
+            where r.run_id = :id and i.seq = item_seq
+              and position(lower(:text) in lower(i.item::text)) > 0))
         and seq %s :after
       order by seq %s limit :limit
       """;
@@ -67,10 +74,13 @@ public class Runs {
         count(*) filter (where truncated) truncated,
         count(*) filter (where no_answer) no_answer,
         count(*) filter (where undecided) undecided,
+        count(*) filter (where disputed) disputed,
         coalesce(sum(prompt_tokens), 0) prompt_tokens,
         coalesce(sum(completion_tokens), 0) completion_tokens
       from eval_output_items where run_id = :id
       """;
+  private static final String DISPUTED =
+      "select seq from eval_output_items where run_id = :id and disputed order by seq limit :limit";
   private static final String BY_CRITERION =
       """
       select r ->> 'name' criterion, count(*) filter (where (r ->> 'passed')::boolean) passed, count(*) total
@@ -135,6 +145,7 @@ public class Runs {
           .param("truncated", item.truncated())
           .param("noAnswer", item.hasVerdict("no_answer"))
           .param("undecided", item.hasVerdict("undecided"))
+          .param("disputed", item.disputed())
           .param("promptTokens", item.sample().usage().promptTokens())
           .param("completionTokens", item.sample().usage().completionTokens())
           .param("results", mapper().writeValueAsString(item.results()))
@@ -157,6 +168,7 @@ public class Runs {
             .param("id", runId)
             .param("status", filter.status() == null ? null : filter.status().wireName())
             .param("flag", filter.outcome())
+            .param("text", filter.text() == null ? null : asInJson(filter.text()))
             .param("after", after == null ? (newestFirst ? Long.MAX_VALUE : -1L) : after)
             .param("limit", limit + 1)
             .query(Runs::readItem)
@@ -181,9 +193,21 @@ public class Runs {
                 row.getLong("truncated"),
                 row.getLong("no_answer"),
                 row.getLong("undecided"),
+                row.getLong("disputed"),
                 row.getLong("prompt_tokens"),
                 row.getLong("completion_tokens")))
         .single();
+  }
+
+  /// The first places about which graders disagree.
+  List<Long> disputed(String runId, int limit) {
+    return jdbc.sql(DISPUTED).param("id", runId).param("limit", limit).query(Long.class).list();
+  }
+
+  /// A text as it stands inside a JSON string.
+  private static String asInJson(String text) {
+    var quoted = mapper().writeValueAsString(text);
+    return quoted.substring(1, quoted.length() - 1);
   }
 
   List<CriterionCount> byCriterion(String runId) {

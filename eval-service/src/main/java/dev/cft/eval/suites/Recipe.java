@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -14,7 +15,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// A table of the paper: what to run, and what the paper reports.
 ///
-/// @param evals benchmarks, which are the columns
+/// @param evals benchmarks
+/// @param columns figures of them; null for the headline of each
 /// @param paper rows of the paper: model, then percent (or score) by column; null where it has none
 record Recipe(
     String name,
@@ -22,14 +24,19 @@ record Recipe(
     List<String> evals,
     List<Double> temperatures,
     List<String> modes,
+    @Nullable List<Column> columns,
     String note,
     List<PaperRow> paper) {
   Recipe {
     evals = List.copyOf(evals);
     temperatures = List.copyOf(temperatures);
     modes = List.copyOf(modes);
+    columns = columns == null ? null : List.copyOf(columns);
     paper = List.copyOf(paper);
   }
+
+  /// One of a benchmark's figures as a column.
+  record Column(String name, String eval, String metric) {}
 
   /// A row of the paper's table.
   record PaperRow(String model, Map<String, Double> values) {

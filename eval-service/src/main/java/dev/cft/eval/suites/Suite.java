@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A suite as it stands: its table, row by row.
 ///
-/// @param evals the columns: benchmark names, or eval ids
+/// @param evals the columns: benchmark names, eval ids, or the recipe's names of figures
 /// @param paper the paper's rows of the same table; empty without a recipe
 /// @param note what differs from the paper's setting
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -26,7 +26,8 @@ record Suite(
   /// One model at one temperature in one mode.
   ///
   /// @param cells by column
-  /// @param average unweighted over the columns; null until all are there
+  /// @param average unweighted over the columns; null until all are there, and where one is a
+  ///   rating
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Row(
       String model,

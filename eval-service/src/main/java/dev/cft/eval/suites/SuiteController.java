@@ -57,14 +57,18 @@ class SuiteController {
       planned.forEach(each -> runs.create(each.run()));
       jobs.submit(planned.stream().map(each -> each.job().by(caller.id())).toList());
     });
-    return found(id);
+    return found(id, null);
   }
 
   @GetMapping("/{id}")
-  @Operation(summary = "A suite's table as far as it is: JSON, or format=text for a table")
+  @Operation(
+      summary =
+          "A suite's table as far as it is: JSON, or format=text; metric=accuracy.cft-authors for another grader's figures")
   ResponseEntity<?> get(
-      @PathVariable String id, @RequestParam(required = false) @Nullable String format) {
-    var suite = found(id);
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable String format,
+      @RequestParam(required = false) @Nullable String metric) {
+    var suite = found(id, metric);
     if (format == null || format.equals("json")) {
       return ResponseEntity.ok(suite);
     }
@@ -79,7 +83,7 @@ class SuiteController {
         .body(new SuiteTable(suite).text());
   }
 
-  private Suite found(String id) {
-    return suites.find(id).orElseThrow(() -> ApiException.notFound("suite", id));
+  private Suite found(String id, @Nullable String metric) {
+    return suites.find(id, metric).orElseThrow(() -> ApiException.notFound("suite", id));
   }
 }

@@ -1,5 +1,7 @@
 package dev.cft.eval.suites;
 
+import dev.cft.eval.evals.Criterion;
+import dev.cft.eval.evals.Eval;
 import dev.cft.eval.evals.EvalLookup;
 import dev.cft.eval.requests.Faults;
 import dev.cft.eval.requests.Fields;
@@ -31,6 +33,8 @@ class SuiteRequests {
   private static final List<String> SHARED =
       List.of("n", "limit", "max_tokens", "top_p", "seed", "stop", "rounds", "fresh", "prompt");
 
+  private static final String JUDGE = "judge";
+
   private final EvalLookup evals;
   private final RunPlanner planner;
 
@@ -58,6 +62,7 @@ class SuiteRequests {
         shared.set(field, value);
       }
     });
+    var judge = request.optionalText(JUDGE);
     if (names.isEmpty()) {
       request.fault("evals", "at least one is needed, or a recipe");
     }
@@ -74,25 +79,32 @@ class SuiteRequests {
     }
     var planned = new ArrayList<Planned>();
     for (var evalName : names) {
-      var eval =
-          evals
-              .find(evalName)
-              .orElseThrow(() ->
-                  ApiException.badRequest(
-                      "eval_not_found",
-                      "evals: there is no eval or benchmark '%s'".formatted(evalName),
-                      "evals"));
+      var eval = eval(evalName);
+      var asked = shared.deepCopy();
+      if (eval.criterionList().stream().anyMatch(Criterion::isRemote)) {
+        judge.ifPresent(endpoint -> asked.put(JUDGE, endpoint));
+      }
       for (var model : models) {
         tags.put(MODEL, model.name());
         for (var temperature : temperatures) {
           for (var mode : modes) {
-            var run = run(shared, model, temperature, mode, name);
+            var run = run(asked, model, temperature, mode, name);
             planned.add(planner.plan(eval, run, Map.copyOf(tags)));
           }
         }
       }
     }
     return planned;
+  }
+
+  private Eval eval(String name) {
+    return evals
+        .find(name)
+        .orElseThrow(() ->
+            ApiException.badRequest(
+                "eval_not_found",
+                "evals: there is no eval or benchmark '%s'".formatted(name),
+                "evals"));
   }
 
   private static ObjectNode run(

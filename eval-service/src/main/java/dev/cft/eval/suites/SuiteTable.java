@@ -36,16 +36,24 @@ record SuiteTable(Suite suite) {
 
   private List<String> paper(Recipe.PaperRow row) {
     var cells = new ArrayList<>(List.of("paper: " + row.model(), "", ""));
-    suite.evals().forEach(eval -> cells.add(figure(row.values().get(eval))));
+    suite.evals().forEach(eval -> cells.add(figure(row.values().get(eval), isRated(eval))));
     cells.add(average(row.values()));
     return cells;
   }
 
   private String average(Map<String, Double> values) {
     var all = suite.evals().stream().map(values::get).toList();
-    return all.contains(null)
+    // Ratings and shares have no common mean.
+    return all.contains(null) || suite.evals().stream().anyMatch(this::isRated)
         ? ""
         : figure(all.stream().mapToDouble(Double::doubleValue).average().orElse(0));
+  }
+
+  /// Whether the column has ratings instead of shares.
+  private boolean isRated(String eval) {
+    return suite.rows().stream()
+        .map(row -> row.cells().get(eval))
+        .anyMatch(cell -> cell != null && Figures.isRating(cell.metric()));
   }
 
   private static String cell(Suite.@Nullable Cell cell) {
@@ -55,14 +63,22 @@ record SuiteTable(Suite suite) {
     if (cell.value() == null) {
       return cell.status();
     }
+    var isRating = Figures.isRating(cell.metric());
     return cell.ciLow() == null
-        ? figure(cell.value())
+        ? figure(cell.value(), isRating)
         : "%s [%s, %s]"
-            .formatted(figure(cell.value()), figure(cell.ciLow()), figure(cell.ciHigh()));
+            .formatted(
+                figure(cell.value(), isRating),
+                figure(cell.ciLow(), isRating),
+                figure(cell.ciHigh(), isRating));
   }
 
   private static String figure(@Nullable Double value) {
-    return value == null ? "" : String.format(Locale.ROOT, "%.1f", value);
+    return figure(value, false);
+  }
+
+  private static String figure(@Nullable Double value, boolean isRating) {
+    return value == null ? "" : String.format(Locale.ROOT, isRating ? "%.2f" : "%.1f", value);
   }
 
   private static String plain(double value) {

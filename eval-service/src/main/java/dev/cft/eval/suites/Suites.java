@@ -1,7 +1,9 @@
 package dev.cft.eval.suites;
 
 import dev.cft.eval.evals.Eval;
+import dev.cft.eval.evals.EvalProfile;
 import dev.cft.eval.evals.Evals;
+import dev.cft.eval.suites.Recipe.Column;
 import dev.cft.eval.suites.Suite.Cell;
 import dev.cft.eval.suites.Suite.Row;
 import dev.cft.store.StoreJson;
@@ -9,7 +11,6 @@ import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobQuery;
-import dev.cft.store.jobs.JobState;
 import dev.cft.store.jobs.Jobs;
 import dev.cft.store.specs.EvaluationSpec;
 import java.util.ArrayList;
@@ -21,11 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 
 /// Makes suites' tables from their runs.
 @Component
 class Suites {
+  private static final String ACCURACY = "accuracy";
+
   private final Jobs jobs;
   private final Evals evals;
 
@@ -37,9 +39,11 @@ class Suites {
   private record Key(String model, double temperature, String mode) {}
 
   /// The suite of that id, as far as it is.
-  Optional<Suite> find(String id) {
+  ///
+  /// @param metric instead of the headlines of benchmarks that have several graders; null for them
+  Optional<Suite> find(String id, @Nullable String metric) {
     var parts = parts(id);
-    return parts.isEmpty() ? Optional.empty() : Optional.of(of(id, parts));
+    return parts.isEmpty() ? Optional.empty() : Optional.of(of(id, parts, metric));
   }
 
   private List<Job> parts(String id) {
@@ -63,24 +67,23 @@ class Suites {
     return parts;
   }
 
-  private Suite of(String id, List<Job> parts) {
-    var columns = new ArrayList<String>();
+  private Suite of(String id, List<Job> parts, @Nullable String metric) {
+    var first = parts.getFirst().metadata();
+    var recipe = Optional.ofNullable(first.get(SuiteRequests.RECIPE)).flatMap(Recipe::named);
+    var names = new ArrayList<String>();
     var rows = new LinkedHashMap<Key, Map<String, Cell>>();
     for (var job : parts) {
       var spec = StoreJson.read(job.spec(), EvaluationSpec.class);
-      var eval = evals.find(spec.evalId());
-      var column =
-          eval.map(Eval::profile).map(profile -> profile.benchmark()).orElse(spec.evalId());
-      if (!columns.contains(column)) {
-        columns.add(column);
-      }
       var model = Objects.requireNonNullElse(job.metadata().get(SuiteRequests.MODEL), spec.model());
-      rows.computeIfAbsent(
-              new Key(model, spec.temperature(), spec.how().mode()), _ -> new LinkedHashMap<>())
-          .put(column, cell(job, eval.map(e -> e.profile().metric()).orElse("accuracy")));
+      var key = new Key(model, spec.temperature(), spec.how().mode());
+      var cells = rows.computeIfAbsent(key, _ -> new LinkedHashMap<>());
+      for (var column : columns(spec.evalId(), recipe, metric)) {
+        if (!names.contains(column.name())) {
+          names.add(column.name());
+        }
+        cells.put(column.name(), new Figures(job).cell(column.metric()));
+      }
     }
-    var first = parts.getFirst().metadata();
-    var recipe = Optional.ofNullable(first.get(SuiteRequests.RECIPE)).flatMap(Recipe::named);
     return new Suite(
         id,
         "eval.suite",
@@ -88,15 +91,36 @@ class Suites {
         recipe.map(Recipe::name).orElse(null),
         parts.stream().filter(job -> job.status().isFinal()).count(),
         parts.size(),
-        columns,
-        rows.entrySet().stream().map(row -> row(row.getKey(), row.getValue(), columns)).toList(),
+        names,
+        rows.entrySet().stream().map(row -> row(row.getKey(), row.getValue(), names)).toList(),
         recipe.map(Recipe::paper).orElse(List.of()),
         recipe.map(Recipe::note).orElse(""));
   }
 
+  /// The columns that a run of that eval fills: the recipe's, or its headline.
+  ///
+  /// @param metric instead of headlines that are an accuracy; null for the headlines
+  private List<Column> columns(String evalId, Optional<Recipe> recipe, @Nullable String metric) {
+    var profile = evals.find(evalId).map(Eval::profile);
+    var name = profile.map(EvalProfile::benchmark).orElse(evalId);
+    var own =
+        recipe.map(Recipe::columns).orElse(List.of()).stream()
+            .filter(column -> column.eval().equals(name))
+            .toList();
+    if (!own.isEmpty()) {
+      return own;
+    }
+    var headline = profile.map(EvalProfile::metric).orElse(ACCURACY);
+    var isReplaced = metric != null && headline.startsWith(ACCURACY);
+    return List.of(new Column(name, name, isReplaced ? metric : headline));
+  }
+
   private static Row row(Key key, Map<String, Cell> cells, List<String> columns) {
     var values = columns.stream().map(cells::get).toList();
-    var isWhole = values.stream().allMatch(cell -> cell != null && cell.value() != null);
+    var isWhole =
+        values.stream()
+            .allMatch(
+                cell -> cell != null && cell.value() != null && !Figures.isRating(cell.metric()));
     var average =
         isWhole
             ? Double.valueOf(
@@ -106,28 +130,5 @@ class Suites {
                     .orElse(0))
             : null;
     return new Row(key.model(), key.temperature(), key.mode(), cells, average);
-  }
-
-  private static Cell cell(Job job, String metric) {
-    JsonNode figure =
-        job.state() instanceof JobState.Succeeded(_, var result)
-            ? result.path("metrics").path(metric)
-            : StoreJson.mapper().createObjectNode();
-    return new Cell(
-        job.id().value(),
-        job.status().wireName(),
-        metric,
-        figure(figure, "value", metric),
-        figure(figure, "ci_low", metric),
-        figure(figure, "ci_high", metric));
-  }
-
-  /// Shares as percent; a judge's scores as they are.
-  private static @Nullable Double figure(JsonNode figure, String name, String metric) {
-    if (!figure.path(name).isNumber()) {
-      return null;
-    }
-    var value = figure.path(name).asDouble();
-    return metric.startsWith("score") ? value : 100 * value;
   }
 }

@@ -125,7 +125,9 @@ class BenchmarksTest {
             "amc23",
             "theoremqa",
             "mmlu-pro",
-            "gpqa-diamond");
+            "gpqa-diamond",
+            "ifeval",
+            "mt-bench");
     list.valueStream()
         .filter(b -> b.path("origin").asString().equals("built-in"))
         .forEach(b -> assertThat(b.path("faults")).as(b.toString()).isEmpty());

@@ -38,19 +38,24 @@ class RealBenchmarksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gsm8k, 1319, 18",
-    "math-500, 500, '\\left( 3, \\frac{\\pi}{2} \\right)'",
-    "minerva-math, 272, 1.6",
-    "olympiadbench, 675, 2",
-    "aime24, 30, 204",
-    "amc23, 40, 27",
-    "theoremqa, 800, 11760",
+    "gsm8k, 1319, 18, 0",
+    "math-500, 500, '\\left( 3, \\frac{\\pi}{2} \\right)', 0",
+    "minerva-math, 272, 1.6, 3",
+    "olympiadbench, 675, 2, 1",
+    "aime24, 30, 204, 0",
+    "amc23, 40, 27, 0",
+    "theoremqa, 800, 11760, 0",
+    "ifeval, 541, '', 0",
+    "mt-bench, 80, '', 0",
   })
-  void every_row_becomes_an_item(String name, int rows, String firstAnswer) {
+  void every_row_becomes_an_item(String name, int rows, String firstAnswer, int unreadable) {
     var eval = api.post("/v1/evals", "{\"benchmark\": \"%s\"}".formatted(name));
 
     assertThat(eval.status()).as(eval.text()).isEqualTo(201);
     assertThat(eval.json().path("items").path("count").asInt()).isEqualTo(rows);
+    assertThat(eval.json().path("bad_golds"))
+        .as("gold answers that the grader cannot read")
+        .hasSizeLessThanOrEqualTo(unreadable);
     var benchmark = api.get("/v1/benchmarks/" + name).json();
     assertThat(benchmark.path("data").asString()).isEqualTo("local");
     assertThat(first(name)).isEqualTo(firstAnswer);
@@ -60,6 +65,6 @@ class RealBenchmarksTest {
     return world
         .item(api.get("/v1/evals/" + name).json().path("items").path("hash").asString(), 0)
         .path("answer")
-        .asString();
+        .asString("");
   }
 }

@@ -198,7 +198,16 @@ class EndpointRunsTest {
     var metrics = json.path("metrics");
     assertThat(metrics.propertyNames())
         .containsExactlyInAnyOrder(
-            "accuracy", "avg@8", "pass@1", "pass@2", "pass@4", "pass@8", "maj@8");
+            "accuracy",
+            "accuracy.strict",
+            "avg@8",
+            "pass@1",
+            "pass@2",
+            "pass@4",
+            "pass@8",
+            "maj@2",
+            "maj@4",
+            "maj@8");
     assertThat(metrics.path("pass@1").path("value").asDouble())
         .isEqualTo(
             metrics.path("avg@8").path("value").asDouble(),

@@ -79,7 +79,7 @@ class EvalRequestsTest {
                 "{%s, \"testing_criteria\": [{\"type\": \"python\", \"source\": \"x\"}]}"
                     .formatted(source)))
         .isEqualTo(
-            "invalid_eval | testing_criteria[0].type: 'python' is not known; allowed: string_check, math, choice");
+            "invalid_eval | testing_criteria[0].type: 'python' is not known; allowed: string_check, math, choice, instructions, mt_bench");
     assertThat(
             refused(
                 "{%s, \"testing_criteria\": [{\"type\": \"math\", \"grader\": \"sympy\", \"reference\": \"{{item.a}}\"}]}"

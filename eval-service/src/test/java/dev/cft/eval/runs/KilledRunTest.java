@@ -3,6 +3,7 @@ package dev.cft.eval.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cft.eval.EvalApplication;
+import dev.cft.eval.testing.FakeEndpoint;
 import dev.cft.eval.testing.World;
 import dev.cft.store.jobs.JobState;
 import dev.cft.store.jobs.JobStatus;
@@ -12,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -22,10 +25,19 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// Service processes are killed in the middle of a run; the next goes on where the last stopped.
-/// `-Dcft.killed-run.items=12000 -Dcft.killed-run.kills=5` is the whole of it, run by hand.
+/// `-Dcft.killed-run.items=12000 -Dcft.killed-run.kills=5` is the whole of it, run by hand. Answers
+/// come from a model in the process, and from an endpoint beside it.
 class KilledRunTest {
   private static final int ITEMS = Integer.getInteger("cft.killed-run.items", 120);
   private static final int KILLS = Integer.getInteger("cft.killed-run.kills", 1);
+
+  /// What a kill may cost: calls in flight, and answers that are not written yet.
+  private static final int SLACK = 64;
+
+  private final FakeEndpoint endpoint = new FakeEndpoint();
+
+  /// How many answers the endpoint still gives, so that no process gets to the end before its kill.
+  private final Semaphore answers = new Semaphore(0);
 
   @TempDir Path folder;
 
@@ -41,14 +53,22 @@ class KilledRunTest {
         "--cft.jobs.max-attempts=20",
         "--cft.jobs.retry-delay=100ms",
         "--cft.jobs.heartbeat=500ms",
+        "--cft.endpoints.fake.base-url=" + endpoint.address(),
+        "--cft.endpoints.fake.model=stranger",
+        "--cft.endpoints.fake.concurrency=16",
         "--server.port=0");
+  }
+
+  @AfterEach
+  void close() {
+    endpoint.close();
   }
 
   @Test
   void every_item_is_written_exactly_once_however_often_the_process_is_killed() throws Exception {
     var database = TestDatabase.create();
     try (var first = start(database, "--cft.jobs.auto-start=false")) {
-      var run = submit(first);
+      var run = submit(first, "tiny", ITEMS);
       var before = List.<Long>of();
       for (var kill = 1; kill <= KILLS; kill++) {
         var process = process(database);
@@ -70,6 +90,41 @@ class KilledRunTest {
             .isEqualTo(ITEMS);
         assertThat(job.attempts()).isGreaterThanOrEqualTo(KILLS + 1);
         assertThat(written(second, run)).hasSize(ITEMS).doesNotHaveDuplicates().containsAll(before);
+      }
+    }
+  }
+
+  @Test
+  void no_answer_of_an_endpoint_is_paid_for_twice_but_those_on_their_way_at_a_kill()
+      throws Exception {
+    var items = Math.max(600, ITEMS);
+    var share = items / (KILLS + 1);
+    endpoint.says(_ -> {
+      answers.acquireUninterruptibly();
+      return FakeEndpoint.Said.text("7");
+    });
+    var database = TestDatabase.create();
+    try (var first = start(database, "--cft.jobs.auto-start=false")) {
+      var run = submit(first, "endpoint:fake", items);
+      for (var kill = 1; kill <= KILLS; kill++) {
+        answers.release(share);
+        var before = written(first, run).size();
+        var process = process(database);
+        try {
+          awaitWritten(first, run, before + share - SLACK);
+        } finally {
+          process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+        assertThat(written(first, run)).as("kill %d", kill).hasSizeLessThan(items);
+      }
+      answers.release(2 * items);
+
+      try (var second = start(database)) {
+        var job = second.getBean(World.class).ended(run);
+
+        assertThat(job.status()).as(job.state().toString()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(written(second, run)).hasSize(items).doesNotHaveDuplicates();
+        assertThat(endpoint.asked()).hasSizeBetween(items, items + KILLS * SLACK);
       }
     }
   }
@@ -98,11 +153,11 @@ class KilledRunTest {
     return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
   }
 
-  private static String submit(ConfigurableApplicationContext context) {
+  private static String submit(ConfigurableApplicationContext context, String model, int items) {
     var world = context.getBean(World.class);
     world.model("tiny", 256);
     var rows =
-        IntStream.range(0, ITEMS)
+        IntStream.range(0, items)
             .mapToObj(i -> "{\"question\": \"%d?\", \"answer\": \"%d\"}\n".formatted(i, i))
             .collect(Collectors.joining());
     var api = world.api();
@@ -113,7 +168,7 @@ class KilledRunTest {
             .asString();
     return api.post(
             "/v1/evals/%s/runs".formatted(eval),
-            "{\"model\": \"tiny\", \"max_tokens\": %d}".formatted(ITEMS > 1000 ? 8 : 60))
+            "{\"model\": \"%s\", \"max_tokens\": %d}".formatted(model, ITEMS > 1000 ? 8 : 60))
         .json()
         .path("id")
         .asString();
@@ -122,21 +177,15 @@ class KilledRunTest {
   private static void awaitWritten(ConfigurableApplicationContext context, String run, int atLeast)
       throws InterruptedException {
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120 + ITEMS / 10);
-    while (written(context, run).size() < atLeast) {
+    for (var size = 0; size < atLeast; size = written(context, run).size()) {
       assertThat(System.nanoTime())
-          .as("items in time; see target/killed-run.log")
+          .as("%d of %d items in time; see target/killed-run.log", size, atLeast)
           .isLessThan(deadline);
       Thread.sleep(20);
     }
   }
 
   private static List<Long> written(ConfigurableApplicationContext context, String run) {
-    return context
-        .getBean(Runs.class)
-        .items(run, ItemFilter.ALL, null, 1_000_000, false)
-        .data()
-        .stream()
-        .map(OutputItem::seq)
-        .toList();
+    return List.copyOf(context.getBean(Runs.class).written(run));
   }
 }

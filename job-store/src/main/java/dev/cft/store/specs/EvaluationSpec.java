@@ -39,15 +39,17 @@ public record EvaluationSpec(
   /// @param prompt the prompt variant of the eval; null for the one that fits the model
   /// @param items places of the items to take; null for all or the first `limit`
   /// @param fresh whether kept generations are left aside
+  /// @param judge the endpoint that rates answers; null where none is needed
   public record Asking(
       int samples,
       String mode,
       int rounds,
       @Nullable String prompt,
       @Nullable List<Long> items,
-      boolean fresh) {
+      boolean fresh,
+      @Nullable String judge) {
     /// One direct answer.
-    public static final Asking PLAIN = new Asking(1, "direct", 8, null, null, false);
+    public static final Asking PLAIN = new Asking(1, "direct", 8, null, null, false, null);
 
     public Asking {
       items = items == null ? null : List.copyOf(items);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.eval.suites;
+
+import org.jspecify.annotations.NullMarked;
