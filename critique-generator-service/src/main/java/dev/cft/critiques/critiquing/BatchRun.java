@@ -294,7 +294,8 @@ final class BatchRun {
   private Map<String, Commission> commissions(Part part) {
     var wanted = new HashSet<>(part.seqs());
     var found = new LinkedHashMap<String, Commission>();
-    var all = input.rows();
+    var first = part.seqs().stream().mapToLong(Long::longValue).min().orElse(0);
+    var all = input.rowsFrom(first / task.perRow());
     while (all.hasNext() && found.size() < wanted.size()) {
       for (var commission : task.commissions(all.next())) {
         if (wanted.contains(commission.seq())) {

@@ -8,6 +8,7 @@ import dev.cft.critiques.teachers.ConfiguredTeacher.Judged;
 import dev.cft.critiques.teachers.TeacherException;
 import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.datasets.Verdict;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -36,21 +37,35 @@ record CritiqueView(
     @Nullable Boolean reused) {
   record UsageView(long promptTokens, long completionTokens, long totalTokens) {}
 
+  /// What `items` are answered with: a [dev.cft.service.paging.ListResponse], named for the API's
+  /// description.
+  record Several(
+      String object,
+      List<CritiqueView> data,
+      @Nullable String firstId,
+      @Nullable String lastId,
+      boolean hasMore) {
+    Several {
+      data = List.copyOf(data);
+    }
+
+    static Several of(List<CritiqueView> critiques) {
+      return new Several(
+          "list", critiques, critiques.getFirst().id(), critiques.getLast().id(), false);
+    }
+  }
+
   /// A piece of a streamed critique.
   record Delta(String id, String object, String delta) {}
 
   /// Who was asked what, and when.
-  record Asked(String id, long at, Commission commission) {
+  record Asked(String id, long at, Commission commission, Asker asker) {
     ConfiguredTeacher teacher() {
       return commission.by().teacher();
     }
 
     private CritiquePrompt prompt() {
       return commission.by().prompt();
-    }
-
-    Asker asker() {
-      return Asker.client(id);
     }
 
     CritiqueView answered(Judged judged) {
@@ -95,6 +110,10 @@ record CritiqueView(
     }
 
     CritiqueView failed(TeacherException failure) {
+      return failed(failure.code() + ": " + failure.getMessage());
+    }
+
+    CritiqueView failed(String reason) {
       return new CritiqueView(
           id,
           "critique",
@@ -105,7 +124,7 @@ record CritiqueView(
           null,
           null,
           "failed",
-          failure.code() + ": " + failure.getMessage(),
+          reason,
           null,
           null,
           null,

@@ -3,8 +3,10 @@ package dev.cft.critiques.critiquing;
 import dev.cft.critiques.critiquing.CritiqueRequests.Item;
 import dev.cft.critiques.critiquing.CritiqueRequests.Sync;
 import dev.cft.service.errors.ApiException;
-import dev.cft.service.paging.ListResponse;
 import dev.cft.store.StoreJson;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
@@ -38,6 +40,16 @@ class CritiquesController {
 
   /// A critique, a list of them, or a stream of events: which one, the request says.
   @PostMapping
+  @ApiResponse(
+      responseCode = "200",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(oneOf = {CritiqueView.class, CritiqueView.Several.class})),
+        @Content(
+            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+            schema = @Schema(oneOf = {CritiqueView.Delta.class, CritiqueView.class}))
+      })
   Object critique(@RequestBody @Valid Sync request, HttpServletResponse response) {
     var chosen = choice.of(request.teacher(), request.promptVersion());
     var isStream = Boolean.TRUE.equals(request.stream());
@@ -45,8 +57,7 @@ class CritiquesController {
     var items = request.items();
     if (items != null) {
       refuseBoth(request, isStream);
-      return ListResponse.whole(
-          critiques.all(chosen, items, isReusing, timeout(request)), CritiqueView::id);
+      return CritiqueView.Several.of(critiques.all(chosen, items, isReusing, timeout(request)));
     }
     var item =
         new Item(
@@ -58,7 +69,7 @@ class CritiquesController {
     }
     response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
     response.setCharacterEncoding(StandardCharsets.UTF_8);
-    return stream(chosen, item, isReusing);
+    return stream(chosen, item, isReusing, timeout(request));
   }
 
   private static void refuseBoth(Sync request, boolean isStream) {
@@ -88,7 +99,8 @@ class CritiquesController {
         : Duration.ofSeconds(request.timeoutSeconds());
   }
 
-  private StreamingResponseBody stream(TeacherChoice.Chosen chosen, Item item, boolean isReusing) {
+  private StreamingResponseBody stream(
+      TeacherChoice.Chosen chosen, Item item, boolean isReusing, Duration timeout) {
     return out -> {
       try {
         var critique =
@@ -96,6 +108,7 @@ class CritiquesController {
                 chosen,
                 item,
                 isReusing,
+                timeout,
                 (id, piece) -> send(out, new CritiqueView.Delta(id, "critique.delta", piece)));
         send(out, critique);
       } catch (ApiException e) {

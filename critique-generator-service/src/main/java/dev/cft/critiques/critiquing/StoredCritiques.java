@@ -3,17 +3,19 @@ package dev.cft.critiques.critiquing;
 import dev.cft.store.Columns;
 import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.datasets.DatasetRow.Status;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Critiques that were paid for, by what they depend on ([Commission#key]). The text stays in the
-/// dataset that it was made for; here is only where.
+/// Critiques that were paid for, by what they depend on ([Commission#key]). A job's text stays in
+/// the dataset that it was made for; here is only where. A client's is here.
 @Component
 class StoredCritiques {
   private static final String FIND =
@@ -21,6 +23,8 @@ class StoredCritiques {
       select s.key, s.dataset_id, r.row from stored_critiques s
       join dataset_rows r on r.dataset_id = s.dataset_id and r.seq = s.seq
       where s.key = any(:keys)
+      union all
+      select key, 'clients', row from client_critiques where key = any(:keys)
       """;
 
   private static final String ADD =
@@ -30,14 +34,27 @@ class StoredCritiques {
       on conflict (key) do update set dataset_id = excluded.dataset_id, seq = excluded.seq
       """;
 
+  private static final String ADD_OF_CLIENTS =
+      """
+      insert into client_critiques (key, row, created_at)
+      select key, row::json, :at from unnest(:keys::bytea[], :rows::text[]) as new(key, row)
+      on conflict (key) do update set row = excluded.row, created_at = excluded.created_at
+      """;
+
+  private static final String FORGET_OF_CLIENTS =
+      "delete from client_critiques where created_at < :before";
+
   private final JdbcClient jdbc;
 
   StoredCritiques(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
-  /// A critique and the dataset that it is in.
+  /// A critique and the dataset that it is in; `clients` where a client asked for it.
   record Found(String dataset, DatasetRow row) {}
+
+  /// A client's question and what came of it.
+  record Answered(Commission commission, DatasetRow row) {}
 
   /// What is stored of these, by the commission's `seq`.
   Map<Long, Found> find(Collection<Commission> commissions) {
@@ -80,6 +97,26 @@ class StoredCritiques {
         .param("keys", keys.stream().map(HexFormat.of()::parseHex).toArray(byte[][]::new))
         .param("seqs", keys.stream().map(unique::get).toArray(Long[]::new))
         .update();
+  }
+
+  /// Keeps what clients paid for.
+  void addOfClients(List<Answered> answers, Instant now) {
+    var unique = new TreeMap<String, DatasetRow>();
+    answers.forEach(each -> unique.put(hex(each.commission().key()), each.row()));
+    if (unique.isEmpty()) {
+      return;
+    }
+    jdbc.sql(ADD_OF_CLIENTS)
+        .param("at", Columns.at(now))
+        .param(
+            "keys", unique.keySet().stream().map(HexFormat.of()::parseHex).toArray(byte[][]::new))
+        .param("rows", unique.values().stream().map(Columns::json).toArray(String[]::new))
+        .update();
+  }
+
+  /// Forgets what clients paid for before then.
+  void forgetOfClients(Instant before) {
+    jdbc.sql(FORGET_OF_CLIENTS).param("before", Columns.at(before)).update();
   }
 
   private static String hex(byte[] key) {

@@ -2,17 +2,22 @@ package dev.cft.critiques.jobs;
 
 import dev.cft.store.datasets.DatasetRow;
 import java.util.Iterator;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The rows that a job works on.
 ///
 /// @param lineage where they come from, for the record of what is made of them
 /// @param total how many there are
-/// @param open a fresh pass over them, in order of `seq`
-public record Input(ObjectNode lineage, long total, Supplier<Iterator<DatasetRow>> open) {
+/// @param after a fresh pass over those with a greater `seq`, in its order
+public record Input(ObjectNode lineage, long total, LongFunction<Iterator<DatasetRow>> after) {
   /// A pass over the rows from the start.
   public Iterator<DatasetRow> rows() {
-    return open.get();
+    return after.apply(-1);
+  }
+
+  /// A pass over the rows from that `seq` on.
+  public Iterator<DatasetRow> rowsFrom(long seq) {
+    return after.apply(seq - 1);
   }
 }

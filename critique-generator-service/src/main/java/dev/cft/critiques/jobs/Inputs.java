@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /// Resolves `input`: a dataset, a file, or a job that makes a dataset.
@@ -113,12 +114,12 @@ public class Inputs {
   private Input of(Dataset dataset) {
     var lineage = Map.of("dataset", dataset.id(), "hash", String.valueOf(dataset.hash()));
     return new Input(
-        StoreJson.object(lineage), dataset.rows(), () -> datasets.iterate(dataset.id()));
+        StoreJson.object(lineage), dataset.rows(), seq -> datasets.iterateAfter(dataset.id(), seq));
   }
 
   private Input of(StoredFile file) {
     var lineage = Map.of("file", file.id(), "sha256", file.sha256());
-    return new Input(StoreJson.object(lineage), count(file), () -> parsed(file));
+    return new Input(StoreJson.object(lineage), count(file), seq -> after(seq, parsed(file)));
   }
 
   private long count(StoredFile file) {
@@ -138,6 +139,17 @@ public class Inputs {
     } catch (RowFormatException e) {
       throw malformed(file, e);
     }
+  }
+
+  /// A file has no index: what comes before is read and left out.
+  private static Iterator<DatasetRow> after(long seq, Iterator<DatasetRow> rows) {
+    return seq < 0
+        ? rows
+        : Stream.generate(() -> rows)
+            .takeWhile(Iterator::hasNext)
+            .map(Iterator::next)
+            .filter(row -> row.seq() > seq)
+            .iterator();
   }
 
   private static JobFailedException malformed(StoredFile file, RowFormatException e) {

@@ -31,6 +31,9 @@ public final class CallGate implements AutoCloseable {
   /// Clients seen within this time keep a few slots free of rows.
   private static final long CLIENTS_REMEMBERED = Duration.ofSeconds(30).toNanos();
 
+  /// Our choice: of fewer calls in flight none is kept for a client who may come.
+  private static final int ENOUGH_TO_SPARE = 8;
+
   /// Below this part of a minute's allowance left, by the headers, everybody waits a little.
   private static final double LOW_WATER = 0.01;
 
@@ -151,9 +154,13 @@ public final class CallGate implements AutoCloseable {
   }
 
   private int keptForClients(long now) {
-    return now - clientSeenAt < CLIENTS_REMEMBERED && grant.slots() >= 8
+    return areClientsAbout(now) && grant.slots() >= ENOUGH_TO_SPARE
         ? Math.max(1, grant.slots() / 16)
         : 0;
+  }
+
+  private boolean areClientsAbout(long now) {
+    return now - clientSeenAt < CLIENTS_REMEMBERED;
   }
 
   /// The clerk's work: reports and asks for turns whenever there is a reason to.
@@ -204,8 +211,7 @@ public final class CallGate implements AutoCloseable {
 
   private Report report() {
     var waiting = line.size();
-    // a little ahead, so that who comes next finds a turn
-    var spare = waiting == 0 && startedSinceReport == 0 ? 0 : Math.max(1, startedSinceReport / 4);
+    var spare = spare(waiting);
     var report =
         new Report(
             stock,
@@ -228,6 +234,14 @@ public final class CallGate implements AutoCloseable {
     pause = Duration.ZERO;
     headers = RateHeaders.NONE;
     return report;
+  }
+
+  /// A little ahead, so that who comes next finds a turn; for a client, who may come again any
+  /// moment, where the window is not so small that others need it.
+  private int spare(int waiting) {
+    var isExpected = waiting > 0 || startedSinceReport > 0;
+    var isClientExpected = areClientsAbout(System.nanoTime()) && grant.window() >= ENOUGH_TO_SPARE;
+    return isExpected || isClientExpected ? Math.max(1, startedSinceReport / 4) : 0;
   }
 
   private synchronized void take(Grant given, long asked) {

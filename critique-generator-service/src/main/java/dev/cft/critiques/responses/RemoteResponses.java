@@ -28,10 +28,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One attempt at a response job whose model answers elsewhere: keeps as many calls in flight as
 /// the endpoint takes and writes what comes back. Its state belongs to the handler's thread.
 final class RemoteResponses {
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteResponses.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final JobRun run;
@@ -78,6 +81,7 @@ final class RemoteResponses {
   Optional<Outcome> go(Iterator<Sample> samples, long total) throws InterruptedException {
     run.stage("asking " + teacher.name());
     run.progress(new Progress(tally.rows(), total, "rows"));
+    checkBudget();
     var executor = Executors.newVirtualThreadPerTaskExecutor();
     try {
       pump(samples, total, executor);
@@ -158,7 +162,13 @@ final class RemoteResponses {
     } else if (answer.failure() instanceof TeacherException failure) {
       takeFailure(answer.sample(), failure);
     } else {
-      throw new IllegalStateException("asking for row " + answer.sample().seq(), answer.failure());
+      // not the endpoint's fault: the row fails, and the answers to the others are kept
+      LOG.error(
+          "Asking for row {} of {} broke down",
+          answer.sample().seq(),
+          run.job().id(),
+          answer.failure());
+      record(task.failed(answer.sample(), "internal_error: " + answer.failure()));
     }
   }
 
@@ -175,13 +185,29 @@ final class RemoteResponses {
       case TeacherException.RateLimited limited ->
           park(words, limited.retryAfter().orElse(teacher.settings().rest()));
       case TeacherException.Resting resting -> park(words, resting.rest());
-      case TeacherException.OutOfQuota _, TeacherException.Misconfigured _ ->
-          stop(
-              new Outcome.Failed(
-                  new JobError(
-                      failure.code(),
-                      "%s cannot be asked: %s".formatted(teacher.name(), failure.getMessage()),
-                      "model")));
+      case TeacherException.OutOfQuota _, TeacherException.Misconfigured _ -> fail(failure);
+    }
+  }
+
+  private void fail(TeacherException failure) {
+    stop(
+        new Outcome.Failed(
+            new JobError(
+                failure.code(),
+                "%s cannot be asked: %s".formatted(teacher.name(), failure.getMessage()),
+                "model")));
+  }
+
+  /// The operator's budget, which is for all jobs together.
+  private void checkBudget() throws InterruptedException {
+    var budget = teacher.settings().budgetUsd();
+    if (stop == null && budget != null) {
+      var spent = patience.with(() -> stores.usages().of(teacher.name()).costUsd());
+      if (spent >= budget) {
+        fail(
+            new TeacherException.OutOfQuota(
+                "its budget of %s USD, set by the operator, is used up".formatted(budget)));
+      }
     }
   }
 
@@ -212,6 +238,7 @@ final class RemoteResponses {
         }));
     unwritten.clear();
     paid = Totals.NONE;
+    checkBudget();
     patience.with(() -> {
       run.progress(new Progress(tally.rows(), total, "rows"));
       return null;

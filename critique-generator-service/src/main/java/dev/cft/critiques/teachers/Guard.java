@@ -18,7 +18,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.github.resilience4j.timelimiter.TimeLimiter;
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -28,15 +32,19 @@ import java.util.function.Supplier;
 /// retries, and rest for one that keeps failing.
 ///
 /// From outside in: retry (each attempt waits for its turn and counts for the breaker) → the gate's
-/// turn → circuit breaker → bulkhead (a second bound, should the ledger be wrong) → call, whose
-/// time the client limits.
+/// turn → circuit breaker → bulkhead (a second bound, should the ledger be wrong) → time limiter (a
+/// second bound, should the client's own not hold) → call.
 final class Guard {
   /// First pause between attempts; doubled each time, half of it random.
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
+  /// Our choice: the client's own limit, which says more about what was missing, comes first.
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final String name;
+  private final TimeLimiter timeLimiter;
   private final Duration rest;
   private final CallGate gate;
   private final TeacherMeters meters;
@@ -59,6 +67,13 @@ final class Guard {
             BulkheadConfig.custom()
                 .maxConcurrentCalls(settings.concurrency())
                 .maxWaitDuration(Duration.ofDays(1))
+                .build());
+    this.timeLimiter =
+        TimeLimiter.of(
+            name,
+            TimeLimiterConfig.custom()
+                .timeoutDuration(settings.timeout().plus(GRACE))
+                .cancelRunningFuture(true)
                 .build());
     this.retry = Retry.of(name, retryConfig(settings));
   }
@@ -140,7 +155,7 @@ final class Guard {
     var start = System.nanoTime();
     var outcome = "error";
     try {
-      var reply = breaker.executeSupplier(() -> bulkhead.executeSupplier(call));
+      var reply = breaker.executeSupplier(() -> bulkhead.executeSupplier(() -> inTime(call)));
       outcome = "answered";
       permit.answered(spent.apply(reply.usage()), reply.headers());
       return reply;
@@ -162,6 +177,28 @@ final class Guard {
       throw e;
     } finally {
       meters.called(name, outcome, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /// Makes the call on a thread that can be left behind.
+  private Reply inTime(Supplier<Reply> call) {
+    var work = new FutureTask<>(call::get);
+    Thread.startVirtualThread(work);
+    try {
+      return timeLimiter.executeFutureSupplier(() -> work);
+    } catch (TimeoutException e) {
+      throw new Unavailable(
+          "no answer within %d s"
+              .formatted(timeLimiter.getTimeLimiterConfig().getTimeoutDuration().toSeconds()),
+          e);
+    } catch (InterruptedException _) {
+      work.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new NotAsked("stopped while the teacher was answering");
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the call failed in a way that it does not declare", e);
     }
   }
 

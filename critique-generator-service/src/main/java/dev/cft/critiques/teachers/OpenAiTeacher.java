@@ -87,9 +87,10 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
             .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
             .build();
     var stream = new Streamed(onText);
-    try (var chunks = client.chat().completions().createStreaming(params)) {
+    try (var response = client.chat().completions().withRawResponse().createStreaming(params);
+        var chunks = response.parse()) {
       chunks.stream().forEach(stream::add);
-      return stream.reply();
+      return stream.reply(OpenAiErrors.limits(response.headers()));
     } catch (OpenAIServiceException e) {
       throw stream.isEmpty() ? OpenAiErrors.translate(e) : stream.brokenOff(e);
     } catch (OpenAIException e) {
@@ -129,16 +130,12 @@ final class OpenAiTeacher implements Teacher, AutoCloseable {
       return text.isEmpty();
     }
 
-    Reply reply() {
+    Reply reply(RateHeaders limits) {
       var reason =
           finish.orElseThrow(
               () -> new Unavailable("the stream ended before the answer was finished", null));
       return new Reply(
-          text.toString(),
-          isRefusal ? Reply.End.REFUSED : end(reason),
-          usage,
-          model,
-          RateHeaders.NONE);
+          text.toString(), isRefusal ? Reply.End.REFUSED : end(reason), usage, model, limits);
     }
 
     TeacherException brokenOff(OpenAIException e) {

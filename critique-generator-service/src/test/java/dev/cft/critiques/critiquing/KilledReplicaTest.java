@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// One of two replicas killed with SIGKILL in the middle of a job, again and again; the other goes
-/// on. The system property `cft.test.kills` says how often (1).
+/// on. The system property `cft.test.kills` says how often (3).
 class KilledReplicaTest {
   private static final int ROWS = 120;
   private static final int CONCURRENCY = 4;
@@ -50,7 +50,7 @@ class KilledReplicaTest {
     replicas.add(ServiceProcess.start(database, teacher, folder).awaitReady());
     replicas.add(ServiceProcess.start(database, teacher, folder));
 
-    for (int kill = 1; kill <= Integer.getInteger("cft.test.kills", 1); kill++) {
+    for (int kill = 1; kill <= Integer.getInteger("cft.test.kills", 3); kill++) {
       replicas.get(1).awaitReady();
       var callsBefore = fake.calls("slow").size();
       var job = submit(replicas.getFirst().api(), kill);

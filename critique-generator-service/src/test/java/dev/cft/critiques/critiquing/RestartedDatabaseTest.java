@@ -2,23 +2,28 @@ package dev.cft.critiques.critiquing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cft.critiques.testing.Api;
 import dev.cft.critiques.testing.FakeTeacher;
 import dev.cft.critiques.testing.LoopbackTeachers;
 import dev.cft.critiques.testing.ServiceProcess;
 import dev.cft.store.testing.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Postgres stopped and started again in the middle of a job.
+/// Postgres stopped and started again in the middle of a job: once in order, once as if it had
+/// crashed. The system property `cft.test.restarts` says how often in turn (2).
 class RestartedDatabaseTest {
-  private static final int ROWS = 100;
+  private static final int ROWS = 150;
   private static final int CONCURRENCY = 4;
 
   @Test
@@ -32,39 +37,65 @@ class RestartedDatabaseTest {
         new TestDatabase.Database(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "");
     var fake = new FakeTeacher();
     fake.usually("slow", FakeTeacher.hang(100));
-    var teacher =
-        LoopbackTeachers.teacher(
-            fake, "slow", Map.of("concurrency", Integer.toString(CONCURRENCY)));
+    var properties =
+        new HashMap<>(
+            LoopbackTeachers.teacher(
+                fake, "slow", Map.of("concurrency", Integer.toString(CONCURRENCY))));
+    // longer than the database is away: the job is not lost meanwhile
+    properties.put("cft.jobs.lease", "120s");
 
-    try (var service = ServiceProcess.start(database, teacher, folder).awaitReady()) {
-      var api = service.api();
-      var lines =
-          IntStream.range(0, ROWS)
-              .mapToObj(i -> "{\"question\":\"q%d?\",\"response\":\"It is %d.\"}".formatted(i, i))
-              .collect(Collectors.joining("\n"));
-      var dataset = api.dataset(lines, Map.of());
-      var job =
-          api.post("/v1/critiques/jobs", Map.of("input", dataset, "teacher", "slow"))
-              .ok()
-              .text("id");
-      api.until(
-          "/v1/critiques/jobs/" + job, state -> state.path("progress").path("done").asInt() >= 20);
+    try (var service = ServiceProcess.start(database, properties, folder).awaitReady()) {
+      for (int restart = 0; restart < Integer.getInteger("cft.test.restarts", 2); restart++) {
+        var isCrash = restart % 2 == 1;
+        var before = fake.calls("slow").size();
+        var job = submit(service.api(), restart);
+        service
+            .api()
+            .until(
+                "/v1/critiques/jobs/" + job,
+                state -> state.path("progress").path("done").asInt() >= 20);
 
-      postgres.close();
-      postgres =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(data)
-              .setCleanDataDirectory(false)
-              .setPort(port)
-              .start();
-      api.awaitAnswer("/v1/critiques/jobs/" + job);
-      var ended = api.ended("/v1/critiques/jobs/" + job, Duration.ofMinutes(2));
+        if (isCrash) {
+          crash(data);
+        }
+        postgres.close();
+        postgres =
+            EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+        service.api().awaitAnswer("/v1/critiques/jobs/" + job);
+        var ended = service.api().ended("/v1/critiques/jobs/" + job, Duration.ofMinutes(2));
+        var calls = fake.calls("slow").size() - before;
 
-      assertThat(ended.path("result").path("ok").asInt()).isEqualTo(ROWS);
-      assertThat(fake.calls("slow").size()).isBetween(ROWS, ROWS + CONCURRENCY);
-      System.out.printf("database restarted: %d rows, %d calls%n", ROWS, fake.calls("slow").size());
+        assertThat(ended.path("result").path("ok").asInt()).isEqualTo(ROWS);
+        assertThat(calls).isBetween(ROWS, ROWS + CONCURRENCY);
+        System.out.printf(
+            "database %s: %d rows, %d calls%n", isCrash ? "crashed" : "restarted", ROWS, calls);
+      }
     } finally {
       postgres.close();
     }
+  }
+
+  private static String submit(Api api, int round) {
+    var lines =
+        IntStream.range(0, ROWS)
+            .mapToObj(i ->
+                "{\"question\":\"%d: q%d?\",\"response\":\"It is %d.\"}".formatted(round, i, i))
+            .collect(Collectors.joining("\n"));
+    var dataset = api.dataset(lines, Map.of());
+    return api.post("/v1/critiques/jobs", Map.of("input", dataset, "teacher", "slow"))
+        .ok()
+        .text("id");
+  }
+
+  /// An immediate shutdown: nothing is finished or flushed, and the next start recovers.
+  private static void crash(Path data) throws IOException, InterruptedException {
+    var pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
+    var postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    new ProcessBuilder("kill", "-QUIT", pid).inheritIO().start().waitFor();
+    postmaster.onExit().orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
 
 @CritiqueServiceTest
 class SyncCritiquesTest {
@@ -83,7 +84,8 @@ class SyncCritiquesTest {
     var events =
         api.post(
                 "/v1/critiques",
-                Map.of("question", "2+2?", "response", "4", "teacher", "priced", "stream", true))
+                Map.of(
+                    "question", "two and 2?", "response", "4", "teacher", "priced", "stream", true))
             .ok()
             .body()
             .lines()
@@ -129,6 +131,102 @@ class SyncCritiquesTest {
 
     assertThat(answer.status()).isEqualTo(504);
     assertThat(answer.code()).isEqualTo("teacher_timeout");
+  }
+
+  @Test
+  void what_a_client_paid_for_answers_the_same_question_again() throws InterruptedException {
+    var request = Map.of("question", "paid once?", "response", "4", "teacher", "steady");
+    var before = fake.calls("steady").size();
+
+    var first = api.post("/v1/critiques", request).ok().json();
+    var again = untilReused(request);
+    var anew =
+        api.post(
+                "/v1/critiques",
+                Map.of(
+                    "question", "paid once?", "response", "4", "teacher", "steady", "reuse", false))
+            .ok()
+            .json();
+
+    assertThat(first.path("reused").isMissingNode()).isTrue();
+    assertThat(again.path("critique")).isEqualTo(first.path("critique"));
+    assertThat(again.path("cost_usd").asDouble(-1)).isZero();
+    assertThat(anew.path("usage").path("total_tokens").asInt()).isEqualTo(120);
+    assertThat(fake.calls("steady").size() - before).isGreaterThanOrEqualTo(2);
+  }
+
+  /// What clients paid for is written a moment later.
+  private JsonNode untilReused(Map<String, ?> request) throws InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      var critique = api.post("/v1/critiques", request).ok().json();
+      if (critique.path("reused").asBoolean(false)) {
+        return critique;
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("never stored");
+  }
+
+  @Test
+  void what_comes_too_late_is_kept_for_who_asks_again() throws InterruptedException {
+    var request =
+        Map.of("question", "late?", "response", "4", "teacher", "single", "timeout_seconds", 1);
+    fake.script("single", hang(1_500));
+
+    var late = api.post("/v1/critiques", request);
+    var again = untilReused(request);
+
+    assertThat(late.code()).isEqualTo("teacher_timeout");
+    assertThat(again.path("verdict").asString()).isEqualTo("right");
+  }
+
+  @Test
+  void an_item_that_is_too_late_fails_alone() {
+    fake.usually(
+        "steady",
+        (exchange, body) ->
+            (body.toString().contains("slow one") ? hang(1_900) : good()).answer(exchange, body));
+
+    var list =
+        api.post(
+                "/v1/critiques",
+                Map.of(
+                    "teacher",
+                    "steady",
+                    "timeout_seconds",
+                    1,
+                    "items",
+                    List.of(
+                        Map.of("question", "slow one?", "response", "4"),
+                        Map.of("question", "quick?", "response", "4"))))
+            .ok()
+            .json()
+            .path("data");
+    fake.usually("steady", good());
+
+    assertThat(list.path(0).path("status").asString()).isEqualTo("failed");
+    assertThat(list.path(0).path("reason").asString()).startsWith("teacher_timeout");
+    assertThat(list.path(1).path("verdict").asString()).isEqualTo("right");
+  }
+
+  @Test
+  void the_description_tells_what_is_answered() {
+    var answer =
+        api.get("/v3/api-docs")
+            .ok()
+            .json()
+            .path("paths")
+            .path("/v1/critiques")
+            .path("post")
+            .path("responses")
+            .path("200")
+            .path("content");
+
+    assertThat(answer.path("application/json").path("schema").path("oneOf").toString())
+        .contains("#/components/schemas/CritiqueView")
+        .contains("#/components/schemas/Several");
+    assertThat(answer.path("text/event-stream").path("schema").path("oneOf").toString())
+        .contains("#/components/schemas/Delta");
   }
 
   @Test

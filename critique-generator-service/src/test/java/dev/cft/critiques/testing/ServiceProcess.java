@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +23,9 @@ public final class ServiceProcess implements AutoCloseable {
 
   /// Starts it; [#awaitReady] waits until it answers.
   ///
-  /// @param teachers properties of teachers
+  /// @param properties of teachers and others; jobs' lease is 8 s where they do not say
   public static ServiceProcess start(
-      JdbcConnectionDetails database, Map<String, String> teachers, Path folder)
+      JdbcConnectionDetails database, Map<String, String> properties, Path folder)
       throws IOException {
     var port = freePort();
     var command =
@@ -42,9 +43,10 @@ public final class ServiceProcess implements AutoCloseable {
                 "--spring.datasource.password=" + database.getPassword(),
                 "--cft.operator-key=" + Api.KEY,
                 "--cft.artifacts.dir=" + folder,
-                "--cft.jobs.lease=3s",
                 "--cft.jobs.heartbeat=1s"));
-    teachers.forEach((name, value) -> command.add("--" + name + "=" + value));
+    var all = new HashMap<>(Map.of("cft.jobs.lease", "8s"));
+    all.putAll(properties);
+    all.forEach((name, value) -> command.add("--" + name + "=" + value));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("TEACHER_KEY", "sk-teacher-secret");
     builder.redirectOutput(folder.resolve("service-" + port + ".log").toFile());

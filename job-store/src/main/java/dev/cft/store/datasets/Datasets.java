@@ -30,7 +30,12 @@ public interface Datasets {
   List<DatasetRow> rows(String id, long afterSeq, int limit);
 
   /// All rows in order, read in pages: memory stays flat.
-  Iterator<DatasetRow> iterate(String id);
+  default Iterator<DatasetRow> iterate(String id) {
+    return iterateAfter(id, -1);
+  }
+
+  /// The same from the first `seq` greater than `afterSeq` on.
+  Iterator<DatasetRow> iterateAfter(String id, long afterSeq);
 
   /// The `seq`s that are written already, for resuming.
   Set<Long> writtenSeqs(String id);

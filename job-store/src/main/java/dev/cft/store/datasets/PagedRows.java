@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
 
-/// All rows, one page in memory at a time.
+/// Rows in order, one page in memory at a time.
 final class PagedRows implements Iterator<DatasetRow> {
   private final LongFunction<List<DatasetRow>> pageAfter;
   private Iterator<DatasetRow> page = Collections.emptyIterator();
-  private long lastSeq = -1;
+  private long lastSeq;
 
-  PagedRows(LongFunction<List<DatasetRow>> pageAfter) {
+  PagedRows(LongFunction<List<DatasetRow>> pageAfter, long afterSeq) {
     this.pageAfter = pageAfter;
+    this.lastSeq = afterSeq;
   }
 
   @Override

@@ -28,13 +28,8 @@ final class PostgresDatasets implements Datasets {
       on conflict (id) do nothing
       """;
 
-  /// An unfinished dataset does not know its size.
   private static final String COLUMNS =
-      """
-      d.id, d.name, d.complete, d.hash, d.lineage, d.created_at,
-      case when d.complete then d.rows
-        else (select count(*) from dataset_rows r where r.dataset_id = d.id) end as rows
-      """;
+      "d.id, d.name, d.complete, d.hash, d.lineage, d.created_at, d.rows";
 
   private static final String FIND =
       "select %s from datasets d where d.id = :id".formatted(COLUMNS);
@@ -50,18 +45,21 @@ final class PostgresDatasets implements Datasets {
   private static final String LIST_OLDEST_FIRST =
       LIST_NEWEST_FIRST.replace("d.ordinal <", "d.ordinal >").replace("ordinal desc", "ordinal");
 
-  /// Adding rows shares the lock with others who add, and excludes completion.
-  private static final String LOCK_TO_ADD =
-      "select complete from datasets where id = :id for share";
+  /// Who adds rows or completes excludes others who do: rows are counted as they come, and writers
+  /// of one dataset at the same time are rare (a worker that lost its job and does not know yet).
+  private static final String LOCK =
+      "select complete from datasets where id = :id for no key update";
 
-  private static final String LOCK_TO_COMPLETE =
-      "select complete from datasets where id = :id for update";
-
+  /// `xmax` is 0 for a row that is new.
   private static final String APPEND =
       """
-      insert into dataset_rows (dataset_id, seq, row)
-      select :id, seq, row::json from unnest(:seqs::bigint[], :rows::text[]) as new(seq, row)
-      on conflict (dataset_id, seq) do nothing
+      with written as (
+        insert into dataset_rows (dataset_id, seq, row)
+        select :id, seq, row::json from unnest(:seqs::bigint[], :rows::text[]) as new(seq, row)
+        on conflict (dataset_id, seq) do nothing
+        returning xmax = 0 as is_new)
+      update datasets set rows = rows + (select count(*) filter (where is_new) from written)
+      where id = :id
       """;
 
   private static final String REPLACE =
@@ -112,7 +110,7 @@ final class PostgresDatasets implements Datasets {
   @Override
   public Dataset complete(String id) {
     return inTransaction(() -> {
-      if (!lockedIsComplete(LOCK_TO_COMPLETE, id)) {
+      if (!lockedIsComplete(id)) {
         var hash = new DatasetHash();
         iterate(id).forEachRemaining(hash::add);
         jdbc.sql(COMPLETE)
@@ -155,8 +153,8 @@ final class PostgresDatasets implements Datasets {
   }
 
   @Override
-  public Iterator<DatasetRow> iterate(String id) {
-    return new PagedRows(after -> rows(id, after, PAGE));
+  public Iterator<DatasetRow> iterateAfter(String id, long afterSeq) {
+    return new PagedRows(after -> rows(id, after, PAGE), afterSeq);
   }
 
   @Override
@@ -174,7 +172,7 @@ final class PostgresDatasets implements Datasets {
       return;
     }
     inTransaction(() -> {
-      if (lockedIsComplete(LOCK_TO_ADD, id)) {
+      if (lockedIsComplete(id)) {
         throw new IllegalStateException(
             "dataset %s is complete; its rows cannot change".formatted(id));
       }
@@ -186,8 +184,8 @@ final class PostgresDatasets implements Datasets {
     });
   }
 
-  private boolean lockedIsComplete(String lock, String id) {
-    return jdbc.sql(lock)
+  private boolean lockedIsComplete(String id) {
+    return jdbc.sql(LOCK)
         .param("id", id)
         .query(Boolean.class)
         .optional()
