@@ -17,13 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of a data file as examples.
 ///
+/// @param lines of the file that the rows stand in, from 0
 /// @param truncated how many rows were cut to the cutoff
 /// @param untrained how many rows were left out because no token of them is trained
-record Examples(List<Example> rows, int truncated, int untrained) {
+record Examples(List<Example> rows, List<Integer> lines, int truncated, int untrained) {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   Examples {
     rows = List.copyOf(rows);
+    lines = List.copyOf(lines);
   }
 
   /// @throws BadInputException naming the line and the field
@@ -62,6 +64,7 @@ record Examples(List<Example> rows, int truncated, int untrained) {
 
     Examples read(BufferedReader lines) throws IOException {
       var rows = new ArrayList<Example>();
+      var places = new ArrayList<Integer>();
       int untrained = 0;
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
@@ -70,6 +73,7 @@ record Examples(List<Example> rows, int truncated, int untrained) {
           untrained++;
         } else {
           rows.add(example);
+          places.add(number - 1);
         }
       }
       if (rows.isEmpty()) {
@@ -78,7 +82,7 @@ record Examples(List<Example> rows, int truncated, int untrained) {
             file.toString(),
             "%s has no row with a token to train".formatted(file.getFileName()));
       }
-      return new Examples(rows, truncated, untrained);
+      return new Examples(rows, places, truncated, untrained);
     }
 
     Example example(String line) {

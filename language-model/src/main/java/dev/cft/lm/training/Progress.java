@@ -36,6 +36,12 @@ record Progress(
         OptionalDouble.empty());
   }
 
+  /// The same progress as the beginning of another run.
+  Progress continuedAs(String otherFingerprint) {
+    return new Progress(
+        step, trainedTokens, lossSum, seconds, otherFingerprint, OptionalDouble.empty());
+  }
+
   Progress evaluated(double loss) {
     return new Progress(
         step, trainedTokens, lossSum, seconds, fingerprint, OptionalDouble.of(loss));

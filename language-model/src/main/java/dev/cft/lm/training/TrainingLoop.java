@@ -133,6 +133,11 @@ final class TrainingLoop {
     return progress;
   }
 
+  /// The mean loss of a row's trained tokens under the weights as they are.
+  double loss(Example row) {
+    return step.evaluate(new MicroBatch(List.of(row))) / row.trainedTokens();
+  }
+
   private double evaluate(List<Example> examples) {
     double loss = 0;
     long tokens = 0;

@@ -77,19 +77,8 @@ public final class TrainingRun {
     var model = inspected(base);
     var rowSpec = spec.rows().within(model.config().maxPositions());
     var train = folder.resolve(spec.rows().dataset());
-    Examples rows;
-    Optional<Examples> evalRows;
-    try (var tokenizer = Tokenizer.load(base)) {
-      var template =
-          spec.rows().template().map(ChatTemplate::named).orElseGet(() -> ChatTemplate.load(base));
-      rows = Examples.read(train, rowSpec, tokenizer, template);
-      evalRows =
-          spec.rows()
-              .evalDataset()
-              .map(file -> Examples.read(folder.resolve(file), rowSpec, tokenizer, template));
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException("invalid_spec", "template", "spec.json: " + e.getMessage());
-    }
+    var data = data(base, train, rowSpec);
+    var rows = data.rows();
     say.accept(
         "%d rows, %d truncated, %d without a trained token left out"
             .formatted(rows.rows().size(), rows.truncated(), rows.untrained()));
@@ -102,13 +91,20 @@ public final class TrainingRun {
     var fingerprint = sha256(List.of(specText, model.sha256(), sha256(train)));
     var store = new CheckpointStore(folder, base, spec.output().limits());
     var resumed = store.newest();
-    var progress = resumed.map(CheckpointStore::progress).orElse(Progress.start(fingerprint));
+    var start = resumed.or(this::continued);
+    var progress =
+        resumed.isPresent()
+            ? CheckpointStore.progress(resumed.get())
+            : start
+                .map(other -> CheckpointStore.progress(other).continuedAs(fingerprint))
+                .orElse(Progress.start(fingerprint));
     requireSame(fingerprint, progress, resumed);
-    var weights = spec.mode().lora().isPresent() ? base : resumed.orElse(base);
+    requireStepsLeft(progress, plan, resumed);
+    var weights = spec.mode().lora().isPresent() ? base : start.orElse(base);
     try (var decoder = load(weights);
         var trainee = new Trainee(decoder, spec.mode(), base.toString(), spec.batches().seed())) {
       var optimizer = new Optimizer(trainee, spec.descent());
-      resumed.ifPresent(checkpoint -> restore(checkpoint, trainee, optimizer, progress));
+      start.ifPresent(checkpoint -> restore(checkpoint, trainee, optimizer, progress));
       try (var log = TrainerLog.open(folder, plan, progress.step(), lines)) {
         var loop =
             new TrainingLoop(
@@ -116,16 +112,54 @@ public final class TrainingRun {
                 plan,
                 units,
                 rows,
-                evalRows,
+                data.evalRows(),
                 new TrainingLoop.Parts(trainee, optimizer, store, log));
         var last = loop.run(progress, stop);
-        boolean done = last.step() >= plan.totalSteps();
+        boolean done = last.step() >= plan.totalSteps() && tellRowLosses(loop, rows);
         if (done) {
           new RunResult(folder).write(last, plan, rows, model.sha256(), store.best());
         }
         return done ? End.DONE : End.STOPPED;
       }
     }
+  }
+
+  private record Data(Examples rows, Optional<Examples> evalRows) {}
+
+  private Data data(Path base, Path train, TrainingSpec.Rows rowSpec) {
+    try (var tokenizer = Tokenizer.load(base)) {
+      var template =
+          spec.rows().template().map(ChatTemplate::named).orElseGet(() -> ChatTemplate.load(base));
+      return new Data(
+          Examples.read(train, rowSpec, tokenizer, template),
+          spec.rows()
+              .evalDataset()
+              .map(file -> Examples.read(folder.resolve(file), rowSpec, tokenizer, template)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("invalid_spec", "template", "spec.json: " + e.getMessage());
+    }
+  }
+
+  /// What a run that has no checkpoint of its own goes on from.
+  private Optional<Path> continued() {
+    return spec.output().continued().map(folder::resolve);
+  }
+
+  private static void requireStepsLeft(Progress progress, Plan plan, Optional<Path> resumed) {
+    if (resumed.isEmpty() && progress.step() > 0 && progress.step() >= plan.totalSteps()) {
+      throw new BadInputException(
+          "invalid_spec",
+          "num_train_epochs",
+          "The run that is continued has done %d steps, this one ends after %d: give more epochs or steps"
+              .formatted(progress.step(), plan.totalSteps()));
+    }
+  }
+
+  /// False where it was stopped.
+  private boolean tellRowLosses(TrainingLoop loop, Examples rows) throws IOException {
+    int most = spec.output().rowLosses();
+    return most == 0
+        || new RowLosses(folder.resolve(RowLosses.FILE), most).write(rows, loop::loss, stop);
   }
 
   private static void requireVocabulary(Examples rows, int vocabulary) {

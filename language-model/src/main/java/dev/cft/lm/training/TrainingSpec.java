@@ -65,7 +65,15 @@ record TrainingSpec(
       double epsilon) {}
 
   /// What is written and when; without a limit all checkpoints stay.
-  record Output(OptionalInt saveSteps, CheckpointStore.Limits limits, int loggingSteps) {}
+  ///
+  /// @param rowLosses most rows whose loss is told at the end
+  /// @param continued a checkpoint of another run that a run without checkpoints goes on from
+  record Output(
+      OptionalInt saveSteps,
+      CheckpointStore.Limits limits,
+      int loggingSteps,
+      int rowLosses,
+      Optional<String> continued) {}
 
   /// @throws BadInputException naming the key that is unknown or wrong
   static TrainingSpec read(Path file) {
@@ -139,7 +147,9 @@ record TrainingSpec(
     return new Output(
         saveSteps > 0 ? OptionalInt.of(saveSteps) : OptionalInt.empty(),
         new CheckpointStore.Limits(last, best),
-        fields.integer("logging_steps", 1, 1));
+        fields.integer("logging_steps", 1, 1),
+        fields.integer("row_losses", 0, 0),
+        Optional.of(fields.text("resume_from_checkpoint", "")).filter(text -> !text.isEmpty()));
   }
 
   /// Rows of a pack never see each other, which LLaMA-Factory calls neat packing.
