@@ -49,10 +49,22 @@ except openai.BadRequestError as error:
 check("models.list", options.model in [m.id for m in client.models.list()])
 check("models.retrieve", client.models.retrieve(options.model).object == "model")
 
+method = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": 8}}}
+plan = client.post("/fine_tuning/jobs", cast_to=object, options={"params": {"dry_run": "true"}}, body={
+    "model": options.model, "training_file": file.id, "method": method})
+check(f"a dry run tells the plan: {plan['steps']} steps, {plan['memory']['total'] >> 20} MB", plan["steps"] == 8)
+try:
+    client.fine_tuning.jobs.create(
+        model="nobody", training_file="file-none", suffix="a b", seed=-1,
+        integrations=[{"type": "wandb", "wandb": {}}], extra_body={"select": "first", "dry_run": True})
+    check("every fault is told at once", False)
+except openai.BadRequestError as error:
+    check(f"every fault is told at once: {error.message}", all(
+        word in error.message for word in ("model:", "training_file:", "suffix:", "seed:", "integrations[0].wandb.project:", "select:")))
 job = client.fine_tuning.jobs.create(
-    model=options.model, training_file=file.id, suffix="client", seed=7,
-    method={"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": 8}}},
-    metadata={"made_by": "flow.py"})
+    model=options.model, training_file=file.id, validation_file=file.id, suffix="client", seed=7, method=method,
+    integrations=[{"type": "wandb", "wandb": {"project": "maths"}}], metadata={"made_by": "flow.py"},
+    extra_body={"keep": {"best": 1, "last": 1}})
 check("fine_tuning.jobs.create", job.object == "fine_tuning.job" and job.id.startswith("ftjob-"))
 while job.status not in ("succeeded", "failed", "cancelled"):
     time.sleep(1)
@@ -61,8 +73,24 @@ check(f"fine_tuning.jobs.retrieve: {job.status} {job.error or ''}", job.status =
 check("fine_tuning.jobs.list", job.id in [j.id for j in client.fine_tuning.jobs.list(limit=100)])
 events = list(client.fine_tuning.jobs.list_events(job.id, limit=5))
 check(f"fine_tuning.jobs.list_events: {len(events)}", any(e.type == "metrics" for e in events))
+check("result_files, downloaded", client.files.content(job.result_files[0]).text.startswith("step,"))
+check("integrations", job.integrations[0].wandb.project == "maths")
 checkpoints = list(client.fine_tuning.jobs.checkpoints.list(job.id))
 check(f"fine_tuning.jobs.checkpoints.list: {len(checkpoints)}", len(checkpoints) >= 1)
+
+asked = client.chat.completions.create(
+    model=checkpoints[0].fine_tuned_model_checkpoint, messages=[{"role": "user", "content": "How many ?"}], max_tokens=3)
+check("chat with a checkpoint", asked.usage.completion_tokens > 0)
+longer = client.post(f"/fine_tuning/jobs/{job.id}/continue", cast_to=openai.types.fine_tuning.FineTuningJob, body={"n_epochs": 1})
+paused = client.fine_tuning.jobs.pause(longer.id)
+check(f"fine_tuning.jobs.pause: {paused.status}", paused.status in ("pausing", "paused"))
+while client.fine_tuning.jobs.retrieve(longer.id).status == "pausing":
+    time.sleep(0.5)
+check("fine_tuning.jobs.resume", client.fine_tuning.jobs.resume(longer.id).status in ("queued", "running", "validating_files"))
+while longer.status not in ("succeeded", "failed", "cancelled"):
+    time.sleep(1)
+    longer = client.fine_tuning.jobs.retrieve(longer.id)
+check(f"a run continued: {longer.status} {longer.error or ''}", longer.status == "succeeded" and longer.to_dict()["result"]["steps"] == 12)
 
 question = [{"role": "user", "content": "Tom has 7 pens . How many pens does Tom have now ?"}]
 answer = client.chat.completions.create(model=job.fine_tuned_model, messages=question, max_tokens=20, temperature=0)

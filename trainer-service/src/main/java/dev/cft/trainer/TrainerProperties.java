@@ -18,11 +18,16 @@ import org.springframework.validation.annotation.Validated;
 /// @param runsDir where run folders lie, one a job; by default beside the artifacts
 /// @param baseModels folders that hold base models: a folder with a config.json is one, else each
 ///   sub-folder with one is
+/// @param deviceMemory of the device that one job trains on; by default this machine's memory
+///   divided by its slots
 /// @param local this machine as a place to train
 @Validated
 @ConfigurationProperties(prefix = "cft.trainer", ignoreUnknownFields = false)
 public record TrainerProperties(
-    Path runsDir, @DefaultValue List<Path> baseModels, @Valid @DefaultValue Local local) {
+    Path runsDir,
+    @DefaultValue List<Path> baseModels,
+    @Nullable DataSize deviceMemory,
+    @Valid @DefaultValue Local local) {
   public TrainerProperties {
     baseModels = List.copyOf(baseModels);
     runsDir =

@@ -28,6 +28,9 @@ import org.springframework.web.multipart.MultipartFile;
 @RestController
 @RequestMapping("/v1/files")
 class FilesController {
+  /// The purpose of what training leaves; nobody uploads it.
+  private static final String RESULTS = "fine-tune-results";
+
   private final StoredFiles files;
   private final UploadCheck check;
 
@@ -86,7 +89,7 @@ class FilesController {
   ListResponse<FileView> list(
       @RequestParam(required = false) @Nullable String purpose,
       @PageRequest.Limits(usual = 10_000, most = 10_000) PageRequest page) {
-    var wanted = purpose == null ? null : purpose(purpose).wireName();
+    var wanted = purpose == null || purpose.equals(RESULTS) ? purpose : purpose(purpose).wireName();
     if (page.after() != null) {
       find(page.after());
     }

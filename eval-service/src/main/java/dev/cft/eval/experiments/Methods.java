@@ -56,9 +56,23 @@ final class Methods {
             number(fields, "adam_beta2", 0, 1),
             integer(fields, "cutoff_len", 1),
             integer(fields, "max_steps", 1),
-            integer(fields, "checkpoint_steps", 1));
+            integer(fields, "checkpoint_steps", 1),
+            choice(fields, "finetuning_type", List.of("full", "lora")),
+            integer(fields, "lora_rank", 1),
+            number(fields, "lora_alpha", 1e-6, 1e6),
+            number(fields, "lora_dropout", 0, 0.99),
+            null,
+            choice(fields, "precision", List.of("fp32", "bf16", "pure_bf16")),
+            null,
+            null);
     fields.refuseOthers();
     return read;
+  }
+
+  private static @Nullable String choice(Fields fields, String name, List<String> allowed) {
+    return fields.raw(name) == null || isAuto(fields, name)
+        ? null
+        : fields.oneOf(name, allowed, null);
   }
 
   private static @Nullable Double number(Fields fields, String name, double least, double most) {

@@ -39,15 +39,18 @@ public final class NewRuns {
     var pairs = new LinkedHashMap<>(metadata);
     pairs.put(RunJson.EVAL, eval.id());
     var job = NewJob.of(JobKind.EVALUATION, spec).with(pairs);
-    var run =
-        new Run(
-            job.id().value(),
-            eval.id(),
-            dataSource(eval, spec, source),
-            source.itemSet(),
-            source.prompt(),
-            source.topP());
-    return new Planned(job, run);
+    return new Planned(job, run(job.id().value(), eval, spec, source));
+  }
+
+  /// What a run has besides its job.
+  static Run run(String id, Eval eval, EvaluationSpec spec, Source source) {
+    return new Run(
+        id,
+        eval.id(),
+        dataSource(eval, spec, source),
+        source.itemSet(),
+        source.prompt(),
+        source.topP());
   }
 
   private static JsonNode dataSource(Eval eval, EvaluationSpec spec, Source source) {

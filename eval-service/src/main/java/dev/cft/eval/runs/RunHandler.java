@@ -35,6 +35,7 @@ import dev.cft.store.specs.EvaluationSpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -90,6 +91,7 @@ class RunHandler implements JobHandler {
     var spec = StoreJson.read(job.job().spec(), EvaluationSpec.class);
     var run =
         runs.find(job.job().id().value())
+            .or(() -> ofAnotherService(job, spec))
             .orElseThrow(() -> failed("run_deleted", "the run was deleted", null));
     var eval =
         evals
@@ -123,6 +125,26 @@ class RunHandler implements JobHandler {
     } catch (WithheldException e) {
       throw failed("benchmark_data_changed", String.valueOf(e.getMessage()), "eval_id");
     }
+  }
+
+  /// A job that another service put into the store, such as the evaluation of a checkpoint, has no
+  /// run yet. That of a deleted run makes none.
+  private Optional<Run> ofAnotherService(JobRun job, EvaluationSpec spec) {
+    var id = job.job().id().value();
+    var eval =
+        evals
+            .find(spec.evalId())
+            .filter(found -> found.itemSet() != null)
+            .orElseThrow(() ->
+                failed(
+                    "eval_not_found",
+                    "there is no eval '%s' with items of its own".formatted(spec.evalId()),
+                    "eval_id"));
+    job.fenced(() -> {
+      runs.create(NewRuns.run(id, eval, spec, NewRuns.Source.of(eval)));
+      return id;
+    });
+    return runs.find(id);
   }
 
   /// What a run's attempt is about.

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cft.eval.testing.Api;
 import dev.cft.eval.testing.EvalServiceTest;
 import dev.cft.eval.testing.World;
+import dev.cft.store.jobs.JobId;
+import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobStatus;
+import dev.cft.store.jobs.NewJob;
+import dev.cft.store.specs.EvaluationSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +90,26 @@ class RunsTest {
     assertThat(json.path("per_testing_criteria_results").get(0).path("testing_criteria").asString())
         .isEqualTo("answer");
     assertThat(job.progress().done()).isEqualTo(10);
+  }
+
+  @Test
+  void a_job_that_another_service_submits_becomes_a_run() throws InterruptedException {
+    var eval = eval(4);
+    var spec = new EvaluationSpec(eval, "a checkpoint", "tiny", 0, 4, 1, 3, List.of(), null);
+    var id = new JobId("evalrun_other-" + System.nanoTime());
+    world.submit(
+        new NewJob(id, JobKind.EVALUATION, spec, 0, List.of(), Map.of("eval", eval), null, false));
+
+    var job = world.ended(id.value());
+
+    assertThat(job.status()).as(job.state().toString()).isEqualTo(JobStatus.SUCCEEDED);
+    assertThat(
+            api.get("/v1/evals/%s/runs/%s".formatted(eval, id))
+                .json()
+                .path("result_counts")
+                .path("total")
+                .asInt())
+        .isEqualTo(3);
   }
 
   @Test

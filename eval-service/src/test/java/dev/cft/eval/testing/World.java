@@ -7,6 +7,7 @@ import dev.cft.store.files.StoredFiles;
 import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.Jobs;
+import dev.cft.store.jobs.NewJob;
 import dev.cft.store.keys.ApiKey;
 import dev.cft.store.keys.ApiKeys;
 import dev.cft.store.models.Models;
@@ -94,6 +95,11 @@ public final class World {
             StoreJson.mapper().createObjectNode(),
             Instant.EPOCH));
     return id;
+  }
+
+  /// Puts a job into the store, as another service would.
+  public void submit(NewJob job) {
+    jobs.submit(job);
   }
 
   /// The store's folder of a model's files.

@@ -9,8 +9,8 @@ import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobKind;
 import dev.cft.store.jobs.JobQuery;
 import dev.cft.store.jobs.Jobs;
-import dev.cft.store.jobs.NewJob;
 import dev.cft.store.models.Models;
+import dev.cft.trainer.selection.CheckpointWatch;
 import dev.cft.trainer.training.Previews;
 import dev.cft.trainer.trainingsets.PreviewedRow;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,13 +19,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// Fine-tuning jobs over HTTP.
@@ -36,31 +39,45 @@ class FineTuningController {
 
   private final Jobs jobs;
   private final Models models;
-  private final RequestCheck check;
+  private final Chains chains;
   private final FineTuningJobViews views;
   private final Previews previews;
+  private final RequestPlans plans;
+  private final Continuation continuation;
+  private final RowLossReport rowLosses;
 
-  FineTuningController(
-      Jobs jobs, Models models, RequestCheck check, FineTuningJobViews views, Previews previews) {
+  FineTuningController(Jobs jobs, Models models, FineTuningJobViews views, Parts parts) {
+    this.chains = parts.chains();
+    this.previews = parts.previews();
+    this.plans = parts.plans();
+    this.continuation = parts.continuation();
+    this.rowLosses = parts.rowLosses();
     this.jobs = jobs;
     this.models = models;
-    this.check = check;
     this.views = views;
-    this.previews = previews;
   }
 
+  /// Answers the job, the last one of several stages; with `dry_run`, in the body or the query, the
+  /// plan of it.
   @PostMapping
-  FineTuningJob create(@RequestBody FineTuningRequest request, Caller caller) {
-    RequestCheck.Checked checked = check.check(request);
-    NewJob job =
-        NewJob.of(JobKind.FINE_TUNING, checked.spec())
-            .needing(checked.needed().jobs())
-            .with(checked.metadata())
-            .prioritised(checked.priority())
-            .by(caller.id())
-            .validatedFirst();
-    return views.of(jobs.submit(job));
+  Object create(
+      @RequestBody FineTuningRequest request,
+      @RequestParam(name = "dry_run", defaultValue = "false") boolean dryRun,
+      Caller caller)
+      throws IOException {
+    return dryRun || Boolean.TRUE.equals(request.dryRun())
+        ? plans.of(request)
+        : views.of(jobs.submit(chains.of(request, caller)).getLast());
   }
+
+  /// What answers requests besides the store.
+  @Component
+  record Parts(
+      Chains chains,
+      Previews previews,
+      RequestPlans plans,
+      Continuation continuation,
+      RowLossReport rowLosses) {}
 
   @GetMapping
   ListResponse<FineTuningJob> list(PageRequest page, HttpServletRequest request) {
@@ -101,13 +118,38 @@ class FineTuningController {
   ListResponse<FineTuningCheckpoint> checkpoints(
       @PathVariable String id, @PageRequest.Limits(usual = 10) PageRequest page) {
     String job = find(id).id().value();
+    SortedMap<Long, Double> accuracies = jobs.metric(new JobId(job), CheckpointWatch.ACCURACY);
     List<FineTuningCheckpoint> all =
         models.checkpointsOf(job).reversed().stream()
-            .map(model -> FineTuningCheckpoint.of(job, model))
+            .map(model -> FineTuningCheckpoint.of(job, model, accuracies))
             .toList();
     int from = page.after() == null ? 0 : indexAfter(all, page.after());
     int to = Math.min(all.size(), from + page.limit());
     return ListResponse.of(all.subList(from, to), to < all.size(), FineTuningCheckpoint::id);
+  }
+
+  /// A new job that trains a finished one further; ours.
+  @PostMapping("/{id}/continue")
+  FineTuningJob continueRun(
+      @PathVariable String id, @RequestBody Continuation.Request request, Caller caller) {
+    return views.of(jobs.submit(continuation.of(find(id), request, caller)));
+  }
+
+  /// The rows of the training set with the highest losses; ours.
+  @GetMapping("/{id}/row_losses")
+  ListResponse<RowLoss> rowLosses(
+      @PathVariable String id, @PageRequest.Limits(usual = 20, most = 1000) PageRequest page)
+      throws IOException {
+    List<RowLoss> rows =
+        rowLosses
+            .highest(page.limit(), find(id).id())
+            .orElseThrow(() ->
+                ApiException.badRequest(
+                    "not_ready",
+                    "The losses of single rows are told when training has ended; %s has none."
+                        .formatted(id),
+                    null));
+    return ListResponse.whole(rows, row -> Long.toString(row.row()));
   }
 
   /// The first rows of the training set as the model sees them; ours.

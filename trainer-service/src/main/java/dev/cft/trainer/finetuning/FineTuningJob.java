@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// @param stage what it does now, in words
 /// @param queue its place and the reason where it waits, else null
 /// @param needs jobs whose results it uses
+/// @param course how it is watched, what stays and what it goes on from; null for the defaults
 /// @param result what came out, once it has succeeded
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record FineTuningJob(
@@ -38,7 +39,7 @@ record FineTuningJob(
     long seed,
     @Nullable Long trainedTokens,
     @Nullable Long estimatedFinish,
-    List<String> integrations,
+    List<JsonNode> integrations,
     @Nullable Map<String, String> metadata,
     @Nullable String userProvidedSuffix,
     Progress progress,
@@ -47,4 +48,5 @@ record FineTuningJob(
     List<String> needs,
     int priority,
     int attempts,
+    @Nullable JsonNode course,
     @Nullable JsonNode result) {}

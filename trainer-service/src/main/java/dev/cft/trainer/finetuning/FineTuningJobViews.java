@@ -47,7 +47,7 @@ final class FineTuningJobViews {
         end.at() == null ? null : end.at().getEpochSecond(),
         result == null ? null : result.path("fine_tuned_model").asString(),
         "org-cft",
-        List.of(),
+        resultFiles(result),
         wireStatus(job.status()),
         spec.trainingFile(),
         spec.validationFile(),
@@ -57,7 +57,7 @@ final class FineTuningJobViews {
         spec.seed(),
         result == null ? null : result.path("trained_tokens").asLong(0),
         estimatedFinish(job),
-        List.of(),
+        integrations(spec),
         job.metadata().isEmpty() ? null : Map.copyOf(job.metadata()),
         spec.suffix(),
         job.progress(),
@@ -66,7 +66,28 @@ final class FineTuningJobViews {
         job.needs().stream().map(JobId::value).toList(),
         job.priority(),
         job.attempts(),
+        course(spec),
         result);
+  }
+
+  private static List<String> resultFiles(@Nullable ObjectNode result) {
+    return result == null
+        ? List.of()
+        : result.path("result_files").valueStream().map(JsonNode::asString).toList();
+  }
+
+  private static List<JsonNode> integrations(FineTuningSpec spec) {
+    List<JsonNode> given = spec.watched().integrations();
+    return given == null ? List.of() : given;
+  }
+
+  private static @Nullable ObjectNode course(FineTuningSpec spec) {
+    if (spec.course() == null) {
+      return null;
+    }
+    ObjectNode json = StoreJson.object(spec.course());
+    json.remove("integrations");
+    return json;
   }
 
   /// OpenAI's word; `waiting` is its `queued`, with the reason in `queue`.

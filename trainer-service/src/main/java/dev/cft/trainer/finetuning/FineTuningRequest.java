@@ -12,8 +12,15 @@ import tools.jackson.databind.JsonNode;
 /// @param trainingFile a file's, a dataset's or a critique or response job's id
 /// @param validationFile the same, for the validation loss
 /// @param hyperparameters OpenAI's old place for them; `method` wins
-/// @param integrations none is offered: only an empty list is taken
+/// @param integrations OpenAI's; recorded only
 /// @param priority ours: higher runs first
+/// @param checkpointEval ours: an eval that is run on every checkpoint
+/// @param select ours: which checkpoint becomes the model, `best` or `last`
+/// @param earlyStopping ours: when training ends before its last step
+/// @param keep ours: which checkpoints stay
+/// @param rowLosses ours: rows whose loss is told at the end
+/// @param then ours: stages after this one, each trained from the model of the one before
+/// @param dryRun ours: check everything and tell the plan, without a job
 record FineTuningRequest(
     @Nullable String model,
     @Nullable String trainingFile,
@@ -24,7 +31,14 @@ record FineTuningRequest(
     @Nullable MethodRequest method,
     @Nullable JsonNode hyperparameters,
     @Nullable List<JsonNode> integrations,
-    @Nullable Integer priority) {
+    @Nullable Integer priority,
+    @Nullable JsonNode checkpointEval,
+    @Nullable String select,
+    @Nullable JsonNode earlyStopping,
+    @Nullable JsonNode keep,
+    @Nullable JsonNode rowLosses,
+    @Nullable List<FineTuningRequest> then,
+    @Nullable Boolean dryRun) {
 
   /// How to train.
   record MethodRequest(

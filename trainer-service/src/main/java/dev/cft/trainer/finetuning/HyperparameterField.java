@@ -3,6 +3,7 @@ package dev.cft.trainer.finetuning;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// A hyperparameter that a request may set, with what it takes. `auto` means the default, as in
@@ -25,7 +26,15 @@ record HyperparameterField(String wireName, Values values) {
           new HyperparameterField("adam_beta2", new Within(0, true, 1, true)),
           new HyperparameterField("cutoff_len", new Whole(8, 1_048_576)),
           new HyperparameterField("max_steps", new Whole(1, 10_000_000)),
-          new HyperparameterField("checkpoint_steps", new Whole(1, 10_000_000)));
+          new HyperparameterField("checkpoint_steps", new Whole(1, 10_000_000)),
+          new HyperparameterField("finetuning_type", new OneOf(List.of("full", "lora"))),
+          new HyperparameterField("lora_rank", new Whole(1, 4096)),
+          new HyperparameterField("lora_alpha", new Within(0, true, 1e6, false)),
+          new HyperparameterField("lora_dropout", new Within(0, false, 1, true)),
+          new HyperparameterField("lora_target", new Modules()),
+          new HyperparameterField("precision", new OneOf(List.of("fp32", "bf16", "pure_bf16"))),
+          new HyperparameterField("gradient_checkpointing", new Flag()),
+          new HyperparameterField("packing", new Flag()));
 
   /// What the field takes, in words.
   String allowed() {
@@ -93,6 +102,38 @@ record HyperparameterField(String wireName, Values values) {
     @Override
     public String words() {
       return "one of " + String.join(", ", names);
+    }
+  }
+
+  /// True or false.
+  record Flag() implements Values {
+    @Override
+    public boolean take(JsonNode value) {
+      return value.isBoolean();
+    }
+
+    @Override
+    public String words() {
+      return "true or false";
+    }
+  }
+
+  /// `all`, or names of linear layers with commas between.
+  record Modules() implements Values {
+    private static final List<String> NAMES =
+        List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+    @Override
+    public boolean take(JsonNode value) {
+      return value.isString()
+          && (value.asString().equals("all")
+              || Stream.of(value.asString().split(",", -1))
+                  .allMatch(name -> NAMES.contains(name.strip())));
+    }
+
+    @Override
+    public String words() {
+      return "\"all\" or some of %s with commas between".formatted(String.join(", ", NAMES));
     }
   }
 }

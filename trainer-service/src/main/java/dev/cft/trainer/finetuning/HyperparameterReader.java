@@ -70,9 +70,24 @@ final class HyperparameterReader {
     if (batch != null && micro != null && batch % micro != 0) {
       faults.invalid(at + ".micro_batch_size", micro, "a divisor of batch_size, which is " + batch);
     }
+    checkAdapters(read, at);
     if (read.warmupRatio() != null && read.warmupSteps() != null) {
       faults.add(
           "invalid_value", at + ".warmup_steps", "give warmup_steps or warmup_ratio, not both");
+    }
+  }
+
+  private void checkAdapters(Hyperparameters read, String at) {
+    boolean hasSetting =
+        read.loraRank() != null
+            || read.loraAlpha() != null
+            || read.loraDropout() != null
+            || read.loraTarget() != null;
+    if (hasSetting && !read.trainsAdapters()) {
+      faults.add(
+          "invalid_value",
+          at + ".finetuning_type",
+          "lora_rank, lora_alpha, lora_dropout and lora_target go with finetuning_type \"lora\"");
     }
   }
 }

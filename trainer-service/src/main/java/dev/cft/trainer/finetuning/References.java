@@ -44,9 +44,12 @@ final class References {
     }
   }
 
-  Needed check(FineTuningRequest request, Method method, Faults faults) {
+  /// @param hasModel false where the model is another stage's
+  Needed check(FineTuningRequest request, Method method, boolean hasModel, Faults faults) {
     var needs = new LinkedHashSet<JobId>();
-    checkModel(request.model(), method, faults).ifPresent(needs::add);
+    if (hasModel) {
+      checkModel(request.model(), method, faults).ifPresent(needs::add);
+    }
     if (isGiven(request.trainingFile(), "training_file", faults)) {
       checkRows(request.trainingFile(), "training_file", method, faults).ifPresent(needs::add);
     }

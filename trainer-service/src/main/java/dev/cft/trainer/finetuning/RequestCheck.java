@@ -5,6 +5,7 @@ import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
 import dev.cft.store.specs.FineTuningSpec.Method;
 import dev.cft.trainer.finetuning.FineTuningRequest.MethodRequest;
 import dev.cft.trainer.finetuning.FineTuningRequest.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,20 +28,54 @@ final class RequestCheck {
   private static final int SUFFIX = 64;
   private static final Pattern SUFFIX_LETTERS = Pattern.compile("[A-Za-z0-9._-]+");
 
+  /// Our choice: more than any published recipe has.
+  private static final int STAGES = 8;
+
   /// Our choice: enough to order any queue, small enough to be read.
   private static final int PRIORITY = 1000;
 
   private final References references;
+  private final CourseReader courses;
 
-  RequestCheck(References references) {
+  RequestCheck(References references, CourseReader courses) {
     this.references = references;
+    this.courses = courses;
   }
 
-  /// @throws dev.cft.service.errors.ApiException naming every fault
-  Checked check(FineTuningRequest request) {
-    var faults = new Faults();
+  /// The jobs that the request asks for, first to last, whatever is wrong with them noted. The
+  /// stages after the first have no model yet.
+  List<Checked> stages(FineTuningRequest request, Faults faults) {
+    var stages = new ArrayList<Checked>();
+    stages.add(check(request, faults, true));
+    List<FineTuningRequest> then = request.then() == null ? List.of() : request.then();
+    if (then.size() >= STAGES) {
+      faults.invalid("then", then.size() + " stages", "at most " + (STAGES - 1));
+    }
+    for (int i = 0; i < then.size(); i++) {
+      var own = new Faults();
+      refuseWhatTheFirstSays(then.get(i), own);
+      stages.add(check(then.get(i), own, false));
+      faults.addAll("then[%d]".formatted(i), own);
+    }
+    return stages;
+  }
+
+  private static void refuseWhatTheFirstSays(FineTuningRequest stage, Faults faults) {
+    if (stage.model() != null) {
+      faults.invalid("model", "'" + stage.model() + "'", "none: it is the stage's before");
+    }
+    if (stage.metadata() != null
+        || stage.priority() != null
+        || stage.then() != null
+        || stage.dryRun() != null) {
+      faults.add(
+          "invalid_value", "stage", "metadata, priority, then and dry_run stand outside of `then`");
+    }
+  }
+
+  private Checked check(FineTuningRequest request, Faults faults, boolean isFirst) {
     Method method = method(request, faults);
-    References.Needed needed = references.check(request, method, faults);
+    References.Needed needed = references.check(request, method, isFirst, faults);
     var spec =
         new FineTuningSpec(
             text(request.model()),
@@ -48,10 +83,10 @@ final class RequestCheck {
             request.validationFile(),
             method,
             seed(request.seed(), faults),
-            suffix(request.suffix(), faults));
+            suffix(request.suffix(), faults),
+            courses.read(request, faults));
     Map<String, String> metadata = metadata(request.metadata(), faults);
     checkRest(request, faults);
-    faults.throwIfAny();
     return new Checked(spec, needed, metadata, request.priority() == null ? 0 : request.priority());
   }
 
@@ -149,7 +184,7 @@ final class RequestCheck {
     return seed.asLong();
   }
 
-  private static @Nullable String suffix(@Nullable String suffix, Faults faults) {
+  static @Nullable String suffix(@Nullable String suffix, Faults faults) {
     if (suffix != null && (suffix.length() > SUFFIX || !SUFFIX_LETTERS.matcher(suffix).matches())) {
       faults.invalid(
           "suffix", "'" + suffix + "'", "1 to 64 letters, digits, dots, underscores or hyphens");
@@ -180,12 +215,6 @@ final class RequestCheck {
   }
 
   private static void checkRest(FineTuningRequest request, Faults faults) {
-    if (request.integrations() != null && !request.integrations().isEmpty()) {
-      faults.add(
-          "invalid_value",
-          "integrations",
-          "none is offered here: leave it out or send an empty list; metrics are in the job's events");
-    }
     Integer priority = request.priority();
     if (priority != null && Math.abs(priority) > PRIORITY) {
       faults.invalid("priority", priority, "a whole number from -1000 to 1000");

@@ -17,6 +17,9 @@ public final class TrainingChild {
   /// The folder is in use by another process: BSD's `EX_TEMPFAIL` is taken, this is the next.
   static final int FOLDER_IN_USE = 76;
 
+  /// The run folder's contract: the engine says it so too.
+  private static final int CANNOT_WRITE = 74;
+
   /// Our choice: longer than a killed process takes to vanish.
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
 
@@ -31,7 +34,12 @@ public final class TrainingChild {
       System.err.println("another process trains in " + folder.path());
       Runtime.getRuntime().halt(FOLDER_IN_USE);
     }
-    ProcessRecord.ofThisProcess().write(folder);
+    try {
+      ProcessRecord.ofThisProcess().write(folder);
+    } catch (IOException full) {
+      System.err.println("the run folder cannot be written: " + full);
+      Runtime.getRuntime().halt(CANNOT_WRITE);
+    }
     watchParent(Long.parseLong(args[1]));
     var rest = new String[args.length - 3];
     System.arraycopy(args, 3, rest, 0, rest.length);

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,11 +29,20 @@ final class ModelUse {
   }
 
   Optional<Job> unfinishedUserOf(StoredModel model) {
+    return unfinished(job -> uses(job, model));
+  }
+
+  /// Whether an unfinished job names this very model.
+  boolean isNamedByUnfinished(StoredModel model) {
+    return unfinished(job -> job.spec().path("model").asString("").equals(model.id())).isPresent();
+  }
+
+  private Optional<Job> unfinished(Predicate<Job> uses) {
     @Nullable JobId after = null;
     Page<Job> page;
     do {
       page = jobs.list(new JobQuery(Set.of(), UNFINISHED, Map.of(), after, PAGE, false));
-      Optional<Job> user = page.data().stream().filter(job -> uses(job, model)).findFirst();
+      Optional<Job> user = page.data().stream().filter(uses).findFirst();
       if (user.isPresent()) {
         return user;
       }
@@ -44,6 +54,10 @@ final class ModelUse {
   private static boolean uses(Job job, StoredModel model) {
     String named = job.spec().path("model").asString("");
     return named.equals(model.id())
+        || (model.jobId() != null
+            && model
+                .jobId()
+                .equals(job.spec().path("course").path("continues").path("job").asString("")))
         || named.equals(model.jobId())
         || job.id().value().equals(model.jobId());
   }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cft.service.errors.ApiException;
 import dev.cft.service.keys.Caller;
 import dev.cft.store.jobs.Job;
+import dev.cft.store.jobs.JobId;
 import dev.cft.store.models.Models;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.models.StoredModel.Kind;
 import dev.cft.trainer.models.BaseModels.Unusable;
+import dev.cft.trainer.runs.RunFolders;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +29,15 @@ class ModelsController {
   private final BaseModels baseModels;
   private final ModelUse use;
   private final ModelDeletion deletion;
+  private final RunFolders folders;
 
-  ModelsController(Models models, BaseModels baseModels, ModelUse use, ModelDeletion deletion) {
+  ModelsController(
+      Models models,
+      BaseModels baseModels,
+      ModelUse use,
+      ModelDeletion deletion,
+      RunFolders folders) {
+    this.folders = folders;
     this.models = models;
     this.baseModels = baseModels;
     this.use = use;
@@ -65,6 +74,7 @@ class ModelsController {
     return list(false);
   }
 
+  /// With a fine-tuned model goes what its run could be continued from.
   @DeleteMapping("/{id}")
   Deleted delete(@PathVariable String id) throws IOException {
     StoredModel model = find(id);
@@ -84,6 +94,9 @@ class ModelsController {
           null);
     }
     deletion.delete(model);
+    if (model.kind() == Kind.FINE_TUNED && model.jobId() != null) {
+      folders.of(new JobId(model.jobId())).prune(0, Long.MAX_VALUE);
+    }
     return new Deleted(id, "model", true);
   }
 

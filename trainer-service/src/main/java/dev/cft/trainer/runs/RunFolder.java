@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// `error.json` are the engine's.
 public record RunFolder(Path path) {
   private static final String MODEL = "model";
+  private static final String CONTINUED = "continued";
   private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{1,18})");
 
   /// The folder, made where it is missing.
@@ -51,6 +52,21 @@ public record RunFolder(Path path) {
     return path.resolve("data/validation.jsonl");
   }
 
+  /// Where the rows of the training set stand in their source, a number from 1 a line.
+  public Path trainingPlaces() {
+    return path.resolve("data/train.places");
+  }
+
+  /// What the engine tells of single rows at the end.
+  public Path rowLosses() {
+    return path.resolve("row_losses.jsonl");
+  }
+
+  /// The ids of files that clients get, once they are stored.
+  public Path resultFiles() {
+    return path.resolve("result_files.json");
+  }
+
   public Path log() {
     return path.resolve("trainer_log.jsonl");
   }
@@ -67,10 +83,21 @@ public record RunFolder(Path path) {
   ///
   /// @return the name to put into the spec
   public String linkModel(Path checkpoint) throws IOException {
-    Path link = path.resolve(MODEL);
+    return link(MODEL, checkpoint);
+  }
+
+  /// Points `continued` at a checkpoint of another run, which this one goes on from.
+  ///
+  /// @return the name to put into the spec
+  public String linkContinued(Path checkpoint) throws IOException {
+    return link(CONTINUED, checkpoint);
+  }
+
+  private String link(String name, Path checkpoint) throws IOException {
+    Path link = path.resolve(name);
     Files.deleteIfExists(link);
     Files.createSymbolicLink(link, checkpoint.toAbsolutePath());
-    return MODEL;
+    return name;
   }
 
   /// Writes JSON to a temporary name and renames it.

@@ -24,4 +24,15 @@ public record TrainSpec(
     double adamBeta2,
     long seed,
     int saveSteps,
-    int loggingSteps) {}
+    int loggingSteps,
+    @Nullable String finetuningType,
+    @Nullable Integer loraRank,
+    @Nullable Double loraAlpha,
+    @Nullable Double loraDropout,
+    @Nullable String loraTarget,
+    @Nullable Boolean bf16,
+    @Nullable Boolean pureBf16,
+    @Nullable Boolean gradientCheckpointing,
+    @Nullable Boolean packing,
+    @Nullable Integer rowLosses,
+    @Nullable String resumeFromCheckpoint) {}

@@ -6,6 +6,7 @@ import dev.cft.store.jobs.JobFailedException;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.trainer.models.ModelRegistry;
+import dev.cft.trainer.planning.Failures;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.training.Inputs.Resolved;
 import dev.cft.trainer.trainingsets.ModelRowMeasure;
@@ -15,6 +16,7 @@ import dev.cft.trainer.trainingsets.TrainingSets.Order;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -23,10 +25,12 @@ import org.springframework.stereotype.Component;
 final class Preparation {
   private final TrainingSets sets;
   private final ModelRegistry registry;
+  private final ResourceCheck resources;
 
-  Preparation(TrainingSets sets, ModelRegistry registry) {
+  Preparation(TrainingSets sets, ModelRegistry registry, ResourceCheck resources) {
     this.sets = sets;
     this.registry = registry;
+    this.resources = resources;
   }
 
   /// @param cutoff tokens that rows are cut to
@@ -41,21 +45,52 @@ final class Preparation {
     }
   }
 
-  /// @throws dev.cft.store.jobs.JobFailedException the rows cannot be trained on
+  /// @throws JobFailedException the rows cannot be trained on, naming every fault
   Prepared prepare(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
+    return prepare(spec, inputs, folder, false);
+  }
+
+  /// The same, and holds the run's memory and disk against what there is.
+  ///
+  /// @throws JobFailedException naming every fault of rows, batch, memory and disk
+  Prepared checked(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
+    return prepare(spec, inputs, folder, true);
+  }
+
+  private Prepared prepare(
+      FineTuningSpec spec, Resolved inputs, RunFolder folder, boolean isResourcesToo)
+      throws IOException {
     folder.create();
     Path model = modelFolder(inputs.model());
     int cutoff = TrainSpecs.cutoff(spec, inputs.model());
+    var failures = new Failures();
     try (var measure = measure(model, cutoff)) {
       var training = new Order(inputs.rows(), "training_file", spec.method(), cutoff);
-      TrainingSet built = sets.build(training, measure, folder.trainingRows());
-      return new Prepared(
-          model,
-          cutoff,
-          built,
-          validation(spec, inputs, cutoff, measure, folder),
-          BatchPlan.of(TrainSpecs.chosen(spec), built.rows()));
+      Optional<TrainingSet> built =
+          failures.of(() -> sets.build(training, measure, folder.trainingRows()));
+      Optional<TrainingSet> validation = validation(spec, inputs, measure, folder, failures);
+      Optional<Prepared> prepared =
+          built.map(set -> prepared(spec, model, cutoff, set, validation));
+      if (isResourcesToo) {
+        resources.check(spec, model, cutoff, prepared, failures);
+      }
+      failures.throwIfAny();
+      return prepared.orElseThrow();
     }
+  }
+
+  private static Prepared prepared(
+      FineTuningSpec spec,
+      Path model,
+      int cutoff,
+      TrainingSet training,
+      Optional<TrainingSet> validation) {
+    return new Prepared(
+        model,
+        cutoff,
+        training,
+        validation.orElse(null),
+        BatchPlan.of(TrainSpecs.chosen(spec), training.rows(), 1));
   }
 
   private Path modelFolder(StoredModel model) throws IOException {
@@ -78,13 +113,19 @@ final class Preparation {
     return new JobFailedException(new JobError("invalid_checkpoint", message, "model"));
   }
 
-  private @Nullable TrainingSet validation(
-      FineTuningSpec spec, Resolved inputs, int cutoff, ModelRowMeasure measure, RunFolder folder)
+  private Optional<TrainingSet> validation(
+      FineTuningSpec spec,
+      Resolved inputs,
+      ModelRowMeasure measure,
+      RunFolder folder,
+      Failures failures)
       throws IOException {
-    if (inputs.validationRows() == null) {
-      return null;
+    String rows = inputs.validationRows();
+    if (rows == null) {
+      return Optional.empty();
     }
-    var order = new Order(inputs.validationRows(), "validation_file", spec.method(), cutoff);
-    return sets.build(order, measure, folder.validationRows());
+    var order =
+        new Order(rows, "validation_file", spec.method(), TrainSpecs.cutoff(spec, inputs.model()));
+    return failures.of(() -> sets.build(order, measure, folder.validationRows()));
   }
 }

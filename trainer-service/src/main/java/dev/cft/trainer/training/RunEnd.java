@@ -17,7 +17,7 @@ final class RunEnd {
   static final int DONE = 0;
   private static final int BAD_INPUT = 42;
   private static final int CANNOT_WRITE = 74;
-  private static final int STOPPED = 75;
+  static final int STOPPED = 75;
   private static final int FOLDER_IN_USE = 76;
 
   /// HotSpot's `-XX:+ExitOnOutOfMemoryError`.
@@ -82,6 +82,9 @@ final class RunEnd {
   private static String words(int exit) {
     if (exit == OUT_OF_HEAP) {
       return "the training process ran out of Java heap; raise cft.trainer.local.heap";
+    }
+    if (exit == CANNOT_WRITE) {
+      return "The run folder cannot be written: there may be no space left on its disk";
     }
     return switch (exit - 128) {
       case 9 ->

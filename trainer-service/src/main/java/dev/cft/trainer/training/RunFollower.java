@@ -11,12 +11,12 @@ import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.RunFolder.Checkpoint;
 import dev.cft.trainer.runs.TrainerLog;
 import dev.cft.trainer.runs.TrainerLog.Entry;
+import dev.cft.trainer.selection.CheckpointWatch;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Turns what a training process writes into progress, events, metric series and models.
@@ -31,17 +31,25 @@ final class RunFollower {
   private final RunFolder folder;
   private final ModelRegistry registry;
   private final Trained lineage;
+  private final CheckpointWatch watch;
   private final TrainerLog log;
   private final Map<Long, ObjectNode> byStep = new HashMap<>();
   private final long toldBefore;
   private long registeredStep = -1;
-  private @Nullable StoredModel newest;
+  private long trainedTokens;
 
   /// @param lineage of the models to come; its step and metrics are not used
+  /// @param watch hears of every checkpoint
   /// @param toldBefore the last step that an earlier attempt told: a resumed engine repeats steps
   ///   after its checkpoint, which are not told twice
   RunFollower(
-      JobRun run, RunFolder folder, ModelRegistry registry, Trained lineage, long toldBefore) {
+      JobRun run,
+      RunFolder folder,
+      ModelRegistry registry,
+      Trained lineage,
+      CheckpointWatch watch,
+      long toldBefore) {
+    this.watch = watch;
     this.run = run;
     this.folder = folder;
     this.registry = registry;
@@ -75,9 +83,9 @@ final class RunFollower {
     folder.prune(KEPT_CHECKPOINTS, registeredStep);
   }
 
-  /// The newest checkpoint's model, once there is one.
-  @Nullable StoredModel newest() {
-    return newest;
+  /// Trained tokens so far.
+  long trainedTokens() {
+    return trainedTokens;
   }
 
   /// Metrics told at that step, with `step` at least.
@@ -97,6 +105,7 @@ final class RunFollower {
         byStep.computeIfAbsent(
             entry.step(), step -> StoreJson.mapper().createObjectNode().put("step", step));
     values.forEach(data::put);
+    trainedTokens = Math.max(trainedTokens, entry.json().path("trained_tokens").asLong(0));
     run.progress(new Progress(entry.step(), entry.totalSteps(), "steps"));
     if (entry.step() > toldBefore && !values.isEmpty()) {
       run.metrics(entry.step(), values);
@@ -108,8 +117,9 @@ final class RunFollower {
     var trained =
         new Trained(lineage.parent(), lineage.job(), lineage.suffix(), step, metricsAt(step));
     boolean isNew = !registry.isRegistered(trained);
-    newest = registry.registerCheckpoint(run, trained, checkpoint.folder());
+    StoredModel newest = registry.registerCheckpoint(run, trained, checkpoint.folder());
     registeredStep = step;
+    watch.created(newest);
     if (isNew) {
       run.event(
           Level.INFO,

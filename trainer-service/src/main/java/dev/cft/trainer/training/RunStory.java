@@ -3,6 +3,7 @@ package dev.cft.trainer.training;
 import dev.cft.store.StoreJson;
 import dev.cft.store.jobs.JobEvent.Level;
 import dev.cft.store.jobs.JobRun;
+import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.trainer.launching.TrainingProcess;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.RunFolder.Checkpoint;
@@ -10,6 +11,8 @@ import dev.cft.trainer.runs.TrainSpec;
 import dev.cft.trainer.training.Preparation.Prepared;
 import dev.cft.trainer.trainingsets.TrainingSet;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tells a run's beginning as events.
@@ -31,11 +34,7 @@ final class RunStory {
     }
     BatchPlan batch = prepared.batch();
     if (batch.isCut()) {
-      run.event(
-          Level.INFO,
-          "The batch is all %d rows: there are fewer than %d"
-              .formatted(batch.batch(), batch.wanted()),
-          null);
+      run.event(Level.INFO, wholeBatch(batch), null);
     }
     ObjectNode data = StoreJson.object(spec);
     data.remove("model_name_or_path");
@@ -51,6 +50,18 @@ final class RunStory {
         data);
   }
 
+  /// Says that nothing is sent to what the client named.
+  void toldOf(FineTuningSpec spec) {
+    List<JsonNode> integrations = spec.watched().integrations();
+    if (integrations != null && run.job().attempts() <= 1) {
+      run.event(
+          Level.WARN,
+          "integrations are kept with the job and nothing is sent to them: the metrics are at"
+              + " /metrics and, at the end, in the result file",
+          null);
+    }
+  }
+
   private void told(String what, TrainingSet set, int cutoff) {
     run.event(
         Level.INFO,
@@ -58,20 +69,29 @@ final class RunStory {
             .formatted(
                 what, set.rows(), set.read(), set.tokens(), set.targetTokens(), set.longest()),
         StoreJson.object(set));
-    if (set.cut() > 0) {
-      run.event(
-          Level.WARN,
-          ("%s: %d rows are longer than cutoff_len %d and are cut; %d of them lose the end of"
-                  + " their target, %d are left out because nothing of it remains%s")
-              .formatted(
-                  what,
-                  set.cut(),
-                  cutoff,
-                  set.cutTargets(),
-                  set.withoutTarget(),
-                  set.firstCutTargets().isEmpty() ? "" : ": rows " + set.cutTargetsInWords()),
-          null);
+    cut(what, set, cutoff).ifPresent(words -> run.event(Level.WARN, words, null));
+  }
+
+  /// What cutting takes from a set; empty where nothing is cut.
+  static Optional<String> cut(String what, TrainingSet set, int cutoff) {
+    if (set.cut() == 0) {
+      return Optional.empty();
     }
+    return Optional.of(
+        ("%s: %d rows are longer than cutoff_len %d and are cut; %d of them lose the end of"
+                + " their target, %d are left out because nothing of it remains%s")
+            .formatted(
+                what,
+                set.cut(),
+                cutoff,
+                set.cutTargets(),
+                set.withoutTarget(),
+                set.firstCutTargets().isEmpty() ? "" : ": rows " + set.cutTargetsInWords()));
+  }
+
+  static String wholeBatch(BatchPlan batch) {
+    return "The batch is all %d rows: there are fewer than %d"
+        .formatted(batch.batch(), batch.wanted());
   }
 
   void started(RunFolder folder, TrainingProcess process) {

@@ -19,9 +19,8 @@ final class TrainSpecs {
   static final double MAX_GRAD_NORM = 1;
   static final double ADAM_BETA2 = 0.999;
 
-  /// Checkpoints of a run where nothing is asked, our choice: the paper saves every second step of
-  /// about a hundred, which is more than most disks want.
-  private static final int CHECKPOINTS = 10;
+  /// Rows whose loss is told where nothing is asked, our choice: a few seconds beside hours.
+  static final int ROW_LOSSES = 1000;
 
   private TrainSpecs() {}
 
@@ -37,7 +36,9 @@ final class TrainSpecs {
     return Math.min(wanted == null ? CUTOFF : wanted, context > 0 ? context : Integer.MAX_VALUE);
   }
 
-  static TrainSpec of(FineTuningSpec spec, String model, Prepared prepared) {
+  /// @param continued what the run goes on from, from its folder
+  static TrainSpec of(
+      FineTuningSpec spec, String model, @Nullable String continued, Prepared prepared) {
     Hyperparameters chosen = chosen(spec);
     BatchPlan batch = prepared.batch();
     return new TrainSpec(
@@ -57,26 +58,30 @@ final class TrainSpecs {
         or(chosen.maxGradNorm(), MAX_GRAD_NORM),
         or(chosen.adamBeta2(), ADAM_BETA2),
         spec.seed(),
-        saveSteps(chosen, batch, prepared.rows()),
-        1);
+        Extent.of(chosen, prepared).saveSteps(),
+        1,
+        chosen.finetuningType(),
+        chosen.loraRank(),
+        chosen.loraAlpha(),
+        chosen.loraDropout(),
+        chosen.loraTarget(),
+        "bf16".equals(chosen.precision()) ? true : null,
+        "pure_bf16".equals(chosen.precision()) ? true : null,
+        chosen.gradientCheckpointing(),
+        chosen.packing(),
+        rowLosses(spec, prepared),
+        continued);
+  }
+
+  private static int rowLosses(FineTuningSpec spec, Prepared prepared) {
+    Integer wanted = spec.watched().rowLosses();
+    return (int) Math.min(prepared.rows(), wanted == null ? ROW_LOSSES : wanted);
   }
 
   private static double learningRate(Hyperparameters chosen) {
     return chosen.learningRate() != null
         ? chosen.learningRate()
         : LEARNING_RATE * or(chosen.learningRateMultiplier(), 1);
-  }
-
-  private static int saveSteps(Hyperparameters chosen, BatchPlan batch, long rows) {
-    if (chosen.checkpointSteps() != null) {
-      return chosen.checkpointSteps();
-    }
-    double epochs = or(chosen.nEpochs(), EPOCHS);
-    long steps =
-        chosen.maxSteps() != null
-            ? chosen.maxSteps()
-            : (long) Math.ceil(epochs * rows / batch.batch());
-    return (int) Math.max(1, Math.ceilDiv(steps, CHECKPOINTS));
   }
 
   private static double or(@Nullable Double value, double otherwise) {

@@ -5,9 +5,9 @@ import dev.cft.store.jobs.JobEvent.Level;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.JobRun.Signal;
 import dev.cft.store.jobs.JobStatus;
-import dev.cft.store.jobs.Jobs;
 import dev.cft.store.jobs.LeaseLostException;
 import dev.cft.store.jobs.Outcome;
+import dev.cft.store.models.Models;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.trainer.TrainerProperties;
@@ -17,12 +17,15 @@ import dev.cft.trainer.models.ModelRegistry;
 import dev.cft.trainer.models.ModelRegistry.Trained;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.TrainSpec;
+import dev.cft.trainer.selection.CheckpointWatch;
 import dev.cft.trainer.training.Preparation.Prepared;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,60 +37,138 @@ final class TrainingRuns {
 
   private final Launcher launcher;
   private final ModelRegistry registry;
-  private final Jobs jobs;
+  private final Models models;
+  private final CheckpointWatch.Parts watching;
+  private final Completion completion;
   private final TrainerProperties properties;
 
-  TrainingRuns(Launcher launcher, ModelRegistry registry, Jobs jobs, TrainerProperties properties) {
+  TrainingRuns(
+      Launcher launcher,
+      ModelRegistry registry,
+      Models models,
+      CheckpointWatch.Parts watching,
+      Completion completion,
+      TrainerProperties properties) {
     this.launcher = launcher;
     this.registry = registry;
-    this.jobs = jobs;
+    this.models = models;
+    this.watching = watching;
+    this.completion = completion;
     this.properties = properties;
   }
 
   /// A job ready to train.
-  record Plan(FineTuningSpec spec, StoredModel parent, Prepared prepared, RunFolder folder) {}
+  ///
+  /// @param continued the checkpoint of another run that it goes on from
+  record Plan(
+      FineTuningSpec spec,
+      StoredModel parent,
+      Prepared prepared,
+      RunFolder folder,
+      @Nullable Path continued) {
+    Trained trained(JobRun run, long step, ObjectNode metrics) {
+      return new Trained(parent, run.job().id(), spec.suffix(), step, metrics);
+    }
+  }
+
+  /// An attempt: who follows the process, and who watches its checkpoints.
+  private record Attempt(JobRun run, Plan plan, RunFollower follower, CheckpointWatch watch) {}
 
   Outcome run(JobRun run, Plan plan) throws IOException, InterruptedException {
-    String model = plan.folder().linkModel(plan.prepared().model());
-    TrainSpec spec = TrainSpecs.of(plan.spec(), model, plan.prepared());
-    plan.folder().write(plan.folder().spec(), spec);
-    plan.folder().forgetEnd();
+    TrainSpec spec = writeSpec(plan);
     var story = new RunStory(run);
     story.told(plan.prepared(), spec);
-    run.stage("waiting for a slot of this machine");
-    try (TrainingProcess process = launcher.start(run.job().id(), plan.folder())) {
-      story.started(plan.folder(), process);
-      return follow(run, plan, process);
+    story.toldOf(plan.spec());
+    Attempt attempt = attempt(run, plan);
+    try {
+      // An earlier attempt has trained to the end, and did not get to make the model.
+      if (attempt.watch().hasStalled() || plan.folder().result().isPresent()) {
+        attempt.follower().poll();
+        return finished(attempt, attempt.watch().hasStalled());
+      }
+      plan.folder().forgetEnd();
+      run.stage("waiting for a slot of this machine");
+      End end;
+      try (TrainingProcess process = launcher.start(run.job().id(), plan.folder())) {
+        story.started(plan.folder(), process);
+        end = follow(attempt, process);
+      }
+      return end.isWhole() ? finished(attempt, end.isEarly()) : end.outcome(end(plan));
     } catch (LeaseLostException lost) {
-      tidyIfCancelled(run, plan);
+      tidyIfCancelled(attempt);
       throw lost;
     }
   }
 
+  private static TrainSpec writeSpec(Plan plan) throws IOException {
+    RunFolder folder = plan.folder();
+    String model = folder.linkModel(plan.prepared().model());
+    Path from = plan.continued();
+    String continued = from == null ? null : folder.linkContinued(from);
+    TrainSpec spec = TrainSpecs.of(plan.spec(), model, continued, plan.prepared());
+    // A run that has begun keeps its spec to the letter: the engine resumes no other.
+    if (!Files.exists(folder.spec()) || folder.checkpoints().isEmpty()) {
+      folder.write(folder.spec(), spec);
+    }
+    return spec;
+  }
+
+  private Attempt attempt(JobRun run, Plan plan) {
+    Extent extent = Extent.of(TrainSpecs.chosen(plan.spec()), plan.prepared());
+    // How many steps packed rows make is known to the engine only.
+    boolean packed = Boolean.TRUE.equals(TrainSpecs.chosen(plan.spec()).packing());
+    var schedule = new CheckpointWatch.Schedule(packed ? 1 : extent.saveSteps(), extent.steps());
+    var watch = new CheckpointWatch(run, plan.spec(), schedule, watching);
+    models.checkpointsOf(run.job().id().value()).forEach(watch::created);
+    Trained lineage = plan.trained(run, 0, StoreJson.mapper().createObjectNode());
+    var follower = new RunFollower(run, plan.folder(), registry, lineage, watch, toldBefore(run));
+    return new Attempt(run, plan, follower, watch);
+  }
+
   /// A cancelled job never resumes; its checkpoints are models by now.
-  private void tidyIfCancelled(JobRun run, Plan plan) throws IOException {
+  private void tidyIfCancelled(Attempt attempt) throws IOException {
     boolean isCancelled =
-        jobs.find(run.job().id()).filter(job -> job.status() == JobStatus.CANCELLED).isPresent();
+        watching
+            .jobs()
+            .find(attempt.run().job().id())
+            .filter(job -> job.status() == JobStatus.CANCELLED)
+            .isPresent();
     if (isCancelled) {
-      plan.folder().prune(0, Long.MAX_VALUE);
+      attempt.plan().folder().prune(0, Long.MAX_VALUE);
+      attempt.watch().abandon();
     }
   }
 
-  private Outcome follow(JobRun run, Plan plan, TrainingProcess process)
+  /// How a process ended.
+  ///
+  /// @param isEarly it was stopped because the run had stalled
+  private record End(int exit, Signal asked, boolean isEarly) {
+    boolean isWhole() {
+      return exit == RunEnd.DONE || (isEarly && exit == RunEnd.STOPPED);
+    }
+
+    Outcome outcome(RunEnd end) {
+      return end.of(exit, asked);
+    }
+  }
+
+  private static End follow(Attempt attempt, TrainingProcess process)
       throws IOException, InterruptedException {
-    var follower =
-        new RunFollower(run, plan.folder(), registry, lineage(run, plan), toldBefore(run));
     var asked = Signal.GO_ON;
+    boolean isEarly = false;
     OptionalInt exit = OptionalInt.empty();
     while (exit.isEmpty()) {
       exit = process.await(POLL);
-      follower.poll();
-      asked = pass(run, process, asked);
+      attempt.follower().poll();
+      attempt.watch().look();
+      if (!isEarly && attempt.watch().hasStalled()) {
+        isEarly = true;
+        process.stop();
+      }
+      asked = pass(attempt.run(), process, asked);
     }
-    follower.poll();
-    return exit.getAsInt() == RunEnd.DONE
-        ? succeeded(run, plan, follower)
-        : end(plan).of(exit.getAsInt(), asked);
+    attempt.follower().poll();
+    return new End(exit.getAsInt(), asked, isEarly);
   }
 
   /// Hands a request on to the process, once.
@@ -104,50 +185,37 @@ final class TrainingRuns {
     return signal == Signal.GO_ON ? asked : signal;
   }
 
-  private Outcome succeeded(JobRun run, Plan plan, RunFollower follower) throws IOException {
-    Optional<ObjectNode> engineResult = plan.folder().result();
-    StoredModel last = follower.newest();
-    if (engineResult.isEmpty() || last == null || last.step() == null) {
-      return end(plan).withoutResult();
+  /// The process has ended and its slot is free; evaluations may still run.
+  private Outcome finished(Attempt attempt, boolean isEarly)
+      throws IOException, InterruptedException {
+    JobRun run = attempt.run();
+    if (isEarly) {
+      run.event(Level.INFO, "Training ended early: the last checkpoints were no better", null);
     }
-    long step = last.step();
-    Trained trained =
-        new Trained(
-            plan.parent(), run.job().id(), plan.spec().suffix(), step, follower.metricsAt(step));
-    StoredModel model = registry.fineTuned(trained, last);
-    run.fenced(() -> {
-      registry.register(model);
-      return model;
-    });
-    run.event(Level.INFO, "New fine-tuned model created: " + model.id(), null);
-    plan.folder().prune(0, step);
-    return new Outcome.Succeeded(result(plan, model, step, engineResult.get()));
-  }
-
-  private static ObjectNode result(
-      Plan plan, StoredModel model, long steps, ObjectNode engineResult) {
-    ObjectNode result = StoreJson.mapper().createObjectNode().put("fine_tuned_model", model.id());
-    result.put("trained_tokens", engineResult.path("trained_tokens").asLong(0));
-    result.set("train_loss", engineResult.path("train_loss"));
-    result.put("steps", steps);
-    result.put("rows", plan.prepared().rows());
-    result.put("data_hash", plan.prepared().training().sha256());
-    result.put("model_hash", model.hash());
-    result.put("base_hash", plan.parent().hash());
-    return result;
-  }
-
-  private Trained lineage(JobRun run, Plan plan) {
-    return new Trained(
-        plan.parent(),
-        run.job().id(),
-        plan.spec().suffix(),
-        0,
-        StoreJson.mapper().createObjectNode());
+    attempt.watch().look();
+    while (attempt.watch().pending() > 0) {
+      run.stage(
+          "waiting for the evaluation of %d checkpoints".formatted(attempt.watch().pending()));
+      switch (run.signal()) {
+        case GO_ON -> Thread.sleep(POLL);
+        case PAUSE -> {
+          return new Outcome.Paused();
+        }
+        case SHUTDOWN -> {
+          return new Outcome.Released();
+        }
+        case LEASE_LOST -> throw new LeaseLostException(run.job().id());
+      }
+      attempt.watch().look();
+    }
+    return completion
+        .of(run, attempt.plan(), attempt.follower(), attempt.watch())
+        .<Outcome>map(done -> done)
+        .orElseGet(() -> end(attempt.plan()).withoutResult());
   }
 
   private long toldBefore(JobRun run) {
-    SortedMap<Long, Double> told = jobs.metric(run.job().id(), "train_loss");
+    SortedMap<Long, Double> told = watching.jobs().metric(run.job().id(), "train_loss");
     return told.isEmpty() ? 0 : told.lastKey();
   }
 

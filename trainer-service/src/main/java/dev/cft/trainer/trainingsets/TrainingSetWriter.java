@@ -7,6 +7,7 @@ import dev.cft.trainer.trainingsets.TrainingSets.Order;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -26,6 +27,7 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
   private final RowMeasure measure;
   private final MessageDigest digest;
   private final OutputStream out;
+  private final Writer places;
   private final List<String> faults = new ArrayList<>();
   private final Map<String, Long> left = new TreeMap<>();
   private final List<Long> firstCutTargets = new ArrayList<>();
@@ -38,13 +40,15 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
   private long cutTargets;
   private long withoutTarget;
 
-  TrainingSetWriter(Order order, RowMeasure measure, Path file) throws IOException {
+  TrainingSetWriter(Order order, RowMeasure measure, Path file, Path placesFile)
+      throws IOException {
     this.order = order;
     this.selection = new Selection(order.method());
     this.measure = measure;
     this.digest = sha256();
     this.out =
         new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(file)), digest);
+    this.places = Files.newBufferedWriter(placesFile);
   }
 
   @Override
@@ -94,6 +98,7 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
       rows++;
       out.write(StoreJson.mapper().writeValueAsBytes(row));
       out.write('\n');
+      places.write(read + "\n");
     }
   }
 
@@ -121,6 +126,7 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
       throw TrainingSetException.failed("no_trainable_rows", whyNone(), order.param());
     }
     out.flush();
+    places.flush();
     return new TrainingSet(
         rows,
         left,
@@ -152,7 +158,11 @@ final class TrainingSetWriter implements RowSource.Sink, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
+    try {
+      out.close();
+    } finally {
+      places.close();
+    }
   }
 
   private static MessageDigest sha256() {

@@ -36,19 +36,26 @@ public final class TrainingSets {
       return StoreJson.mapper().readValue(Files.readAllBytes(summary), TrainingSet.class);
     }
     Path temporary = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".tmp");
+    Path places = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".places");
     try {
-      TrainingSet built = write(order, measure, temporary);
+      TrainingSet built = write(order, measure, temporary, places);
+      Files.move(
+          places,
+          file.resolveSibling(file.getFileName().toString().replace(".jsonl", ".places")),
+          StandardCopyOption.ATOMIC_MOVE);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       Files.write(temporary, StoreJson.mapper().writeValueAsBytes(built));
       Files.move(temporary, summary, StandardCopyOption.ATOMIC_MOVE);
       return built;
     } finally {
       Files.deleteIfExists(temporary);
+      Files.deleteIfExists(places);
     }
   }
 
-  private TrainingSet write(Order order, RowMeasure measure, Path temporary) throws IOException {
-    try (var writer = new TrainingSetWriter(order, measure, temporary)) {
+  private TrainingSet write(Order order, RowMeasure measure, Path temporary, Path places)
+      throws IOException {
+    try (var writer = new TrainingSetWriter(order, measure, temporary, places)) {
       source.read(order.rows(), writer);
       return writer.finish();
     }

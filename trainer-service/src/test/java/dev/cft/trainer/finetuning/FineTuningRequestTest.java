@@ -87,7 +87,7 @@ class FineTuningRequestTest {
         .contains("training_file: there is no file, dataset or job 'file-none'")
         .contains("suffix: was 'a b'; allowed: 1 to 64 letters")
         .contains("seed: was -1; allowed: a whole number from 0 to 2147483647")
-        .contains("integrations: none is offered here")
+        .contains("integrations[0].wandb: is missing")
         .contains("method.critique.target: is for method.type 'supervised'")
         .contains("method.critique.hyperparameters.n_epochs: was 0;")
         .contains("micro_batch_size: was 3; allowed: a divisor of batch_size, which is 10");

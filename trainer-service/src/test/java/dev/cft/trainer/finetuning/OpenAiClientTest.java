@@ -173,6 +173,39 @@ class OpenAiClientTest {
         });
   }
 
+  @Test
+  void integrations_and_our_own_fields_pass_and_result_files_are_named() {
+    var wandb = JobCreateParams.Integration.Wandb.builder().project("maths").addTag("cft").build();
+    FineTuningJob created =
+        client
+            .fineTuning()
+            .jobs()
+            .create(
+                supervised()
+                    .validationFile(file)
+                    .addIntegration(JobCreateParams.Integration.builder().wandb(wandb).build())
+                    .putAdditionalBodyProperty("select", JsonValue.from("best"))
+                    .putAdditionalBodyProperty("keep", JsonValue.from(Map.of("last", 1)))
+                    .putAdditionalBodyProperty(
+                        "early_stopping", JsonValue.from(Map.of("patience", 50)))
+                    .build());
+    service.await(created.id(), "succeeded", "failed");
+
+    FineTuningJob done = client.fineTuning().jobs().retrieve(created.id()).validate();
+
+    assertThat(done.status()).isEqualTo(FineTuningJob.Status.SUCCEEDED);
+    assertThat(done.resultFiles()).hasSize(2).allMatch(id -> id.startsWith("file-"));
+    assertThat(done.integrations().orElseThrow())
+        .extracting(integration -> integration.wandb().project())
+        .containsExactly("maths");
+    assertThat(done._additionalProperties()).containsKeys("course", "result", "progress");
+    FineTuningJobCheckpoint last =
+        client.fineTuning().jobs().checkpoints().list(done.id()).autoPager().stream()
+            .findFirst()
+            .orElseThrow();
+    assertThat(last.metrics().validLoss()).isPresent();
+  }
+
   private static JobCreateParams.Builder supervised() {
     var hyperparameters =
         SupervisedHyperparameters.builder()

@@ -159,7 +159,7 @@ public final class TestService implements AutoCloseable {
 
   /// Waits until the job is so, and answers it.
   public JsonNode await(String id, java.util.function.Predicate<JsonNode> isSo) {
-    long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    long until = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     JsonNode job = job(id);
     while (!isSo.test(job)) {
       if (System.nanoTime() > until) {

@@ -33,7 +33,7 @@ class BatchPlanTest {
       int wantedBatch,
       int wantedMicro,
       int accumulation) {
-    BatchPlan plan = BatchPlan.of(chosen(batch, micro), rows);
+    BatchPlan plan = BatchPlan.of(chosen(batch, micro), rows, 1);
 
     assertThat(plan.batch()).isEqualTo(wantedBatch);
     assertThat(plan.micro()).isEqualTo(wantedMicro);
@@ -42,12 +42,23 @@ class BatchPlanTest {
 
   @Test
   void a_batch_of_more_rows_than_there_are_is_cut_and_says_so() {
-    assertThat(BatchPlan.of(chosen(null, null), 100).isCut()).isTrue();
-    assertThat(BatchPlan.of(chosen(64, null), 100).isCut()).isFalse();
+    assertThat(BatchPlan.of(chosen(null, null), 100, 1).isCut()).isTrue();
+    assertThat(BatchPlan.of(chosen(64, null), 100, 1).isCut()).isFalse();
+  }
+
+  @Test
+  void devices_share_a_batch() {
+    BatchPlan plan = BatchPlan.of(chosen(512, null), 50_000, 8);
+
+    assertThat(plan.micro() * plan.accumulation() * plan.devices()).isEqualTo(512);
+    assertThat(plan.fault()).isEmpty();
+    assertThat(BatchPlan.of(chosen(512, 8), 50_000, 3).fault())
+        .contains("batch_size 512 is no multiple of micro_batch_size 8 times 3 devices");
   }
 
   private static Hyperparameters chosen(@Nullable Integer batch, @Nullable Integer micro) {
     return new Hyperparameters(
-        null, batch, micro, null, null, null, null, null, null, null, null, null, null, null);
+        null, batch, micro, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, null, null);
   }
 }
