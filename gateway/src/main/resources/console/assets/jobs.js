@@ -3,6 +3,7 @@ import { ago, duration, h, number } from './dom.js';
 
 export const KINDS = {
   experiment: 'Experiment',
+  dataset: 'Dataset',
   responses: 'Responses',
   critiques: 'Critiques',
   fine_tuning: 'Fine-tuning',
@@ -17,6 +18,7 @@ export function title(job) {
   if (metadata.name) return metadata.name;
   switch (job.kind) {
     case 'experiment': return spec.name ?? job.id;
+    case 'dataset': return spec.name ?? job.id;
     case 'responses': return `${number(spec.n ?? 1)} per question from ${spec.model}`;
     case 'critiques': return `by ${spec.teacher}`;
     case 'fine_tuning': return `${spec.method?.type ?? 'supervised'} on ${spec.model}${spec.suffix ? ` (${spec.suffix})` : ''}`;

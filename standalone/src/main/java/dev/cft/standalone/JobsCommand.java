@@ -38,7 +38,7 @@ final class JobsCommand implements Callable<Integer> {
   @Option(
       names = "--kind",
       paramLabel = "KIND",
-      description = "Only responses, critiques, fine_tuning, evaluation or experiment.")
+      description = "Only dataset, responses, critiques, fine_tuning, evaluation or experiment.")
   private @Nullable String kind;
 
   @Option(

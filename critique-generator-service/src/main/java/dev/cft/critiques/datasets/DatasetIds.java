@@ -1,6 +1,7 @@
 package dev.cft.critiques.datasets;
 
 import dev.cft.store.jobs.JobId;
+import dev.cft.store.jobs.JobKind;
 
 /// Ids of datasets.
 public final class DatasetIds {
@@ -11,6 +12,11 @@ public final class DatasetIds {
   /// The dataset that a job writes: the same for every attempt.
   public static String of(JobId job) {
     return PREFIX + job.value().substring(job.value().indexOf('-') + 1);
+  }
+
+  /// The job of the kind `dataset` that makes a dataset of this id, if one does.
+  static JobId maker(String dataset) {
+    return new JobId(JobKind.DATASET.idPrefix() + dataset.substring(PREFIX.length()));
   }
 
   /// Whether the text looks like a dataset's id.

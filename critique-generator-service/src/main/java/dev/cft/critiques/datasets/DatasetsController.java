@@ -4,70 +4,36 @@ import dev.cft.critiques.datasets.DatasetViews.DatasetView;
 import dev.cft.critiques.datasets.DatasetViews.Deleted;
 import dev.cft.critiques.datasets.DatasetViews.RowView;
 import dev.cft.critiques.datasets.DatasetViews.StatisticsView;
-import dev.cft.critiques.rows.FieldMapping;
-import dev.cft.critiques.rows.RowFormatException;
 import dev.cft.service.errors.ApiException;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
 import dev.cft.store.datasets.Dataset;
 import dev.cft.store.datasets.Datasets;
-import dev.cft.store.files.StoredFiles;
-import jakarta.validation.Valid;
-import java.io.BufferedOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
+import dev.cft.store.jobs.Job;
+import dev.cft.store.jobs.Jobs;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /// Datasets: made, read, counted, derived, exported, deleted.
 @RestController
 @RequestMapping("/v1/datasets")
 class DatasetsController {
   private final Datasets datasets;
-  private final StoredFiles files;
-  private final DatasetWrites writes;
+  private final Jobs jobs;
   private final RowQueries queries;
+  private final StatisticsStore statistics;
 
-  DatasetsController(
-      Datasets datasets, StoredFiles files, DatasetWrites writes, RowQueries queries) {
+  DatasetsController(Datasets datasets, Jobs jobs, RowQueries queries, StatisticsStore statistics) {
     this.datasets = datasets;
-    this.files = files;
-    this.writes = writes;
+    this.jobs = jobs;
     this.queries = queries;
-  }
-
-  @PostMapping
-  DatasetView create(@RequestBody @Valid DatasetRequests.Create request) {
-    var file =
-        files.find(request.file()).orElseThrow(() -> ApiException.notFound("file", request.file()));
-    var name = Objects.requireNonNullElse(request.name(), file.filename());
-    try {
-      return DatasetView.of(writes.ofFile(name, file, mapping(request.fields())));
-    } catch (RowFormatException e) {
-      throw ApiException.badRequest(
-          "invalid_rows",
-          "%s: %s. Nothing was stored.".formatted(file.filename(), e.getMessage()),
-          e.field());
-    }
-  }
-
-  private static FieldMapping mapping(@Nullable Map<String, String> fields) {
-    try {
-      return new FieldMapping(fields == null ? Map.of() : fields);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("unknown_field", e.getMessage() + ".", "fields");
-    }
+    this.statistics = statistics;
   }
 
   @GetMapping
@@ -83,7 +49,20 @@ class DatasetsController {
 
   @GetMapping("/{id}")
   DatasetView get(@PathVariable String id) {
+    var dataset = datasets.find(id);
+    if (dataset.isEmpty() || !dataset.get().complete()) {
+      var maker = maker(id);
+      if (maker.isPresent()) {
+        return dataset
+            .map(there -> DatasetView.of(there).after(maker.get()))
+            .orElseGet(() -> DatasetView.pending(maker.get()));
+      }
+    }
     return DatasetView.of(find(id));
+  }
+
+  private Optional<Job> maker(String id) {
+    return DatasetIds.isOne(id) ? jobs.find(DatasetIds.maker(id)) : Optional.empty();
   }
 
   @DeleteMapping("/{id}")
@@ -127,72 +106,15 @@ class DatasetsController {
 
   @GetMapping("/{id}/statistics")
   StatisticsView statistics(@PathVariable String id) {
-    find(id);
-    return queries.statistics(id);
+    return statistics.of(find(id));
   }
 
-  @PostMapping("/{id}/sample")
-  DatasetView sample(@PathVariable String id, @RequestBody @Valid DatasetRequests.Sample request) {
-    var source = ready(id);
-    var name = Objects.requireNonNullElse(request.name(), source.name() + " (sample)");
-    var seed = Objects.requireNonNullElse(request.seed(), 0L);
-    return DatasetView.of(writes.sampled(name, source, request.size(), seed));
-  }
-
-  @PostMapping("/{id}/filter")
-  DatasetView filter(@PathVariable String id, @RequestBody @Valid DatasetRequests.Filter request) {
-    var source = ready(id);
-    var name = Objects.requireNonNullElse(request.name(), source.name() + " (filtered)");
-    var filter =
-        RowFilter.of(
-            request.status(),
-            request.verdict(),
-            request.correct(),
-            request.agrees(),
-            request.search());
-    return DatasetView.of(writes.filtered(name, source, filter));
-  }
-
-  @GetMapping("/{id}/content")
-  ResponseEntity<StreamingResponseBody> content(
-      @PathVariable String id, @RequestParam(defaultValue = "jsonl") String format) {
-    find(id);
-    var form =
-        DatasetExport.of(format)
-            .orElseThrow(() ->
-                ApiException.badRequest(
-                    "unknown_format",
-                    "format must be one of %s, got '%s'.".formatted(DatasetExport.names(), format),
-                    "format"));
-    StreamingResponseBody body =
-        out -> {
-          var buffered = new BufferedOutputStream(out, 1 << 16);
-          var rows = datasets.iterate(id);
-          while (rows.hasNext()) {
-            var line = form.line(rows.next());
-            if (line.isPresent()) {
-              buffered.write(
-                  (DatasetExport.json(line.get()) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-          }
-          buffered.flush();
-        };
-    return ResponseEntity.ok()
-        .contentType(MediaType.parseMediaType("application/jsonl"))
-        .header("Content-Disposition", "attachment; filename=\"%s.%s.jsonl\"".formatted(id, format))
-        .body(body);
+  @GetMapping("/{id}/lineage")
+  LineageView lineage(@PathVariable String id) {
+    return LineageView.of(find(id), datasets);
   }
 
   private Dataset find(String id) {
     return datasets.find(id).orElseThrow(() -> ApiException.notFound("dataset", id));
-  }
-
-  private Dataset ready(String id) {
-    var dataset = find(id);
-    if (!dataset.complete()) {
-      throw ApiException.unprocessable(
-          "dataset_not_ready", "The dataset %s is still being written.".formatted(id), "id");
-    }
-    return dataset;
   }
 }

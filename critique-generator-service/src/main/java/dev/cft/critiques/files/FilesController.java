@@ -1,7 +1,5 @@
 package dev.cft.critiques.files;
 
-import dev.cft.critiques.rows.RowFormatException;
-import dev.cft.critiques.rows.RowLimits;
 import dev.cft.service.errors.ApiException;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.service.paging.PageRequest;
@@ -34,9 +32,9 @@ class FilesController {
   private final StoredFiles files;
   private final UploadCheck check;
 
-  FilesController(StoredFiles files, RowLimits limits) {
+  FilesController(StoredFiles files, UploadCheck check) {
     this.files = files;
-    this.check = new UploadCheck(limits);
+    this.check = check;
   }
 
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -51,45 +49,22 @@ class FilesController {
           "Files are kept until they are deleted; expires_after is not supported.",
           "expires_after");
     }
-    var wanted = purpose(purpose);
-    checkRows(file, wanted);
+    var wanted = Purpose.required(purpose);
+    var name = FileName.of(Objects.requireNonNullElse(file.getOriginalFilename(), ""));
     try (var content = file.getInputStream()) {
-      return FileView.of(files.create(filename(file), wanted.wireName(), content));
+      check.check(name, content, wanted);
     }
-  }
-
-  private static Purpose purpose(String name) {
-    return Purpose.of(name)
-        .orElseThrow(() ->
-            ApiException.badRequest(
-                "unknown_purpose",
-                "The purpose '%s' is not known; allowed: %s."
-                    .formatted(name, String.join(", ", Purpose.names())),
-                "purpose"));
-  }
-
-  private void checkRows(MultipartFile file, Purpose purpose) throws IOException {
     try (var content = file.getInputStream()) {
-      check.check(content, purpose);
-    } catch (RowFormatException e) {
-      throw ApiException.badRequest(
-          "invalid_file",
-          "%s: %s. Nothing was stored.".formatted(filename(file), e.getMessage()),
-          "file");
+      return FileView.of(files.create(name, wanted.wireName(), content));
     }
-  }
-
-  private static String filename(MultipartFile file) {
-    var name = Objects.requireNonNullElse(file.getOriginalFilename(), "");
-    var base = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-    return base.isBlank() ? "upload.jsonl" : base;
   }
 
   @GetMapping
   ListResponse<FileView> list(
       @RequestParam(required = false) @Nullable String purpose,
       @PageRequest.Limits(usual = 10_000, most = 10_000) PageRequest page) {
-    var wanted = purpose == null || purpose.equals(RESULTS) ? purpose : purpose(purpose).wireName();
+    var wanted =
+        purpose == null || purpose.equals(RESULTS) ? purpose : Purpose.required(purpose).wireName();
     if (page.after() != null) {
       find(page.after());
     }

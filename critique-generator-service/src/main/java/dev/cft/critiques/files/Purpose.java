@@ -1,5 +1,6 @@
 package dev.cft.critiques.files;
 
+import dev.cft.service.errors.ApiException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,19 @@ enum Purpose {
 
   static Optional<Purpose> of(String name) {
     return Arrays.stream(values()).filter(purpose -> purpose.wireName.equals(name)).findFirst();
+  }
+
+  /// The purpose of that name.
+  ///
+  /// @throws ApiException naming those that there are
+  static Purpose required(String name) {
+    return of(name)
+        .orElseThrow(() ->
+            ApiException.badRequest(
+                "unknown_purpose",
+                "The purpose '%s' is not known; allowed: %s."
+                    .formatted(name, String.join(", ", names())),
+                "purpose"));
   }
 
   static List<String> names() {

@@ -3,12 +3,16 @@ package dev.cft.critiques.files;
 import dev.cft.critiques.rows.FieldMapping;
 import dev.cft.critiques.rows.RawRow;
 import dev.cft.critiques.rows.RawRows;
+import dev.cft.critiques.rows.RowFormatException;
 import dev.cft.critiques.rows.RowLimits;
 import dev.cft.critiques.rows.RowParser;
+import dev.cft.service.errors.ApiException;
 import java.io.InputStream;
+import org.springframework.stereotype.Component;
 
 /// Reads an upload to its end and refuses the first row that is not as its purpose wants it.
-final class UploadCheck {
+@Component
+class UploadCheck {
   private final RowParser parser = new RowParser(FieldMapping.NONE);
   private final RowLimits limits;
 
@@ -16,10 +20,23 @@ final class UploadCheck {
     this.limits = limits;
   }
 
-  /// @throws dev.cft.critiques.rows.RowFormatException naming line and field
-  void check(InputStream content, Purpose purpose) {
+  /// Checks a file's rows.
+  ///
+  /// @throws ApiException naming file, line and field
+  void check(String filename, InputStream content, Purpose purpose) {
     try (var rows = RawRows.of(content, limits)) {
+      if (purpose != Purpose.USER_DATA && !rows.isPlainText()) {
+        throw new RowFormatException(
+            0,
+            null,
+            "Only files of the purpose user_data may be packed or in Parquet; make a dataset of it");
+      }
       rows.forEachRemaining(row -> check(row, purpose));
+    } catch (RowFormatException e) {
+      throw ApiException.badRequest(
+          "invalid_file",
+          "%s: %s. Nothing was stored.".formatted(filename, e.getMessage()),
+          "file");
     }
   }
 

@@ -23,7 +23,6 @@ import dev.cft.store.jobs.Jobs;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -31,7 +30,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Inputs {
   private static final String PARAM = "input";
-  private static final Set<JobKind> MAKERS = Set.of(JobKind.RESPONSES, JobKind.CRITIQUES);
 
   private final Datasets datasets;
   private final StoredFiles files;
@@ -72,10 +70,10 @@ public class Inputs {
 
   private JobId checkJob(String input) {
     var kind = JobId.kindOf(input);
-    if (kind.filter(MAKERS::contains).isEmpty()) {
+    if (kind.filter(JobKind::makesDataset).isEmpty()) {
       throw ApiException.badRequest(
           "invalid_input",
-          "input must be a dataset (ds-…), a file (file-…) or a job that makes a dataset (rsjob-…, crjob-…), got '%s'."
+          "input must be a dataset (ds-…), a file (file-…) or a job that makes a dataset (dsjob-…, rsjob-…, crjob-…), got '%s'."
               .formatted(input),
           PARAM);
     }

@@ -2,6 +2,7 @@ package dev.cft.critiques.rows;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,9 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param sources by target field; a source may be a path into nested objects, `a.b`
 public record FieldMapping(Map<String, String> sources) {
-  /// The fields that can be mapped.
+  /// The fields of a dataset row.
   public static final List<String> TARGETS =
       List.of("question", "answer", "response", "critique", "verdict", "correct", "messages");
+
+  /// The same, and `subject`, which goes to the row's extra fields.
+  public static final List<String> MAPPABLE =
+      Stream.concat(TARGETS.stream(), Stream.of("subject")).toList();
 
   /// Rows as they are.
   public static final FieldMapping NONE = new FieldMapping(Map.of());
@@ -20,9 +25,9 @@ public record FieldMapping(Map<String, String> sources) {
   public FieldMapping {
     sources = Map.copyOf(sources);
     for (var target : sources.keySet()) {
-      if (!TARGETS.contains(target)) {
+      if (!MAPPABLE.contains(target)) {
         throw new IllegalArgumentException(
-            "'%s' is no field of a dataset row; allowed: %s".formatted(target, TARGETS));
+            "'%s' is no field of a dataset row; allowed: %s".formatted(target, MAPPABLE));
       }
     }
   }

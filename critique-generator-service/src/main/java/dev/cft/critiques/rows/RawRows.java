@@ -1,6 +1,7 @@
 package dev.cft.critiques.rows;
 
-import java.io.BufferedInputStream;
+import com.github.luben.zstd.ZstdIOException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -9,6 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -19,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JSON objects of a file, read one by one: JSON Lines, or one JSON array of objects.
+/// The JSON objects of a file, read one by one: JSON Lines, or one JSON array of objects, either of
+/// them packed with gzip or zstd; or a Parquet file.
 ///
 /// Memory stays at one row. Blank lines are passed over; a byte order mark is, too.
 public final class RawRows implements Iterator<RawRow>, AutoCloseable {
@@ -35,7 +38,16 @@ public final class RawRows implements Iterator<RawRow>, AutoCloseable {
     this.content = content;
     this.source = source;
     this.limits = limits;
-    this.next = advance();
+    try {
+      this.next = advance();
+      if (next == null) {
+        throw new RowFormatException(
+            0, null, "The file holds no rows; expected JSON Lines or a JSON array of objects.");
+      }
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
   }
 
   /// Where JSON values come from.
@@ -45,6 +57,9 @@ public final class RawRows implements Iterator<RawRow>, AutoCloseable {
 
     /// Where that value began.
     long line();
+
+    /// Frees what reading took.
+    default void close() {}
   }
 
   /// Reads a file.
@@ -52,20 +67,35 @@ public final class RawRows implements Iterator<RawRow>, AutoCloseable {
   /// @throws RowFormatException the first row is malformed, or there is none
   public static RawRows of(InputStream content, RowLimits limits) {
     try {
-      var bytes = new BufferedInputStream(content, 1 << 16);
-      skipByteOrderMark(bytes);
-      var mapper = mapper(limits);
-      var source =
-          firstSign(bytes) == '[' ? array(bytes, mapper) : new JsonLines(bytes, mapper, limits);
-      var rows = new RawRows(content, source, limits);
-      if (!rows.hasNext()) {
-        throw new RowFormatException(
-            0, null, "The file holds no rows; expected JSON Lines or a JSON array of objects.");
-      }
-      return rows;
+      return new RawRows(content, source(content, limits), limits);
+    } catch (EOFException | ZipException | ZstdIOException e) {
+      close(content);
+      throw new RowFormatException(0, null, "The file cannot be unpacked: " + e.getMessage());
     } catch (IOException e) {
+      close(content);
       throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      close(content);
+      throw e;
     }
+  }
+
+  /// Whether the file is text as it stands, neither packed nor Parquet.
+  public boolean isPlainText() {
+    return !(source instanceof Unpacked || source instanceof Parquet);
+  }
+
+  private static Source source(InputStream content, RowLimits limits) throws IOException {
+    var packing = new Packing(content);
+    var bytes = packing.plain();
+    if (packing.isParquet()) {
+      return new Parquet(bytes);
+    }
+    skipByteOrderMark(bytes);
+    var mapper = mapper(limits);
+    var lines =
+        firstSign(bytes) == '[' ? array(bytes, mapper) : new JsonLines(bytes, mapper, limits);
+    return packing.isPacked() ? new Unpacked(lines) : lines;
   }
 
   private static JsonMapper mapper(RowLimits limits) {
@@ -156,6 +186,11 @@ public final class RawRows implements Iterator<RawRow>, AutoCloseable {
 
   @Override
   public void close() {
+    source.close();
+    close(content);
+  }
+
+  private static void close(InputStream content) {
     try {
       content.close();
     } catch (IOException e) {

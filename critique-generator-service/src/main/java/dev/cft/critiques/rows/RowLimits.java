@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "cft.files", ignoreUnknownFields = false)
 public record RowLimits(
-    @NotNull @DefaultValue("1MB") DataSize maxRow, @Min(1) @DefaultValue("2000000") long maxRows) {
+    @NotNull @DefaultValue("1MB") DataSize maxRow, @Min(1) @DefaultValue("10000000") long maxRows) {
   /// The limits where none are configured.
-  public static final RowLimits USUAL = new RowLimits(DataSize.ofMegabytes(1), 2_000_000);
+  public static final RowLimits USUAL = new RowLimits(DataSize.ofMegabytes(1), 10_000_000);
 }

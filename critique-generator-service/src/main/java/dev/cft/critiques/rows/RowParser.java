@@ -167,6 +167,12 @@ public final class RowParser {
         .filter(field -> !field.getValue().isNull())
         .forEach(field -> extra.set(field.getKey(), field.getValue()));
     known.forEach(extra::remove);
+    if (mapping.sources().containsKey("subject")) {
+      var subject = mapping.value(row, "subject");
+      if (subject != null && subject.isValueNode() && !subject.isNull()) {
+        extra.set("subject", JsonNodeFactory.instance.stringNode(subject.asString()));
+      }
+    }
     return extra.isEmpty() ? null : extra;
   }
 }

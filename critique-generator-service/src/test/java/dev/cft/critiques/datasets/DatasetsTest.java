@@ -75,7 +75,7 @@ class DatasetsTest {
     assertThat(api.get("/v1/datasets/" + id + "/rows?after=x").message())
         .contains("after must be the seq of a row, got 'x'");
     assertThat(api.get("/v1/datasets/" + id + "/content?format=xml").message())
-        .contains("format must be one of [jsonl, chat, alpaca], got 'xml'");
+        .contains("format must be one of [jsonl, chat, alpaca, alpaca-json, parquet], got 'xml'");
     assertThat(api.get("/v1/datasets/ds-none").code()).isEqualTo("dataset_not_found");
   }
 

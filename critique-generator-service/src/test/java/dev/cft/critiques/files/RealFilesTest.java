@@ -27,7 +27,7 @@ class RealFilesTest {
     assumeThat(file).as("real data, %s", file).isRegularFile();
 
     try (var content = Files.newInputStream(file)) {
-      new UploadCheck(RowLimits.USUAL).check(content, purpose);
+      new UploadCheck(RowLimits.USUAL).check(name, content, purpose);
     }
 
     assertThat(file).isNotEmptyFile();

@@ -89,18 +89,31 @@ public final class Api {
         Content-Disposition: form-data; name="purpose"\r
         \r
         %s\r
+        """
+            .formatted(BOUNDARY, purpose);
+    return multipart("/v1/files", head, "file", content);
+  }
+
+  /// Adds a part to an upload.
+  public Answer part(String upload, byte[] content) {
+    return multipart("/v1/uploads/" + upload + "/parts", "", "data", content);
+  }
+
+  private Answer multipart(String path, String before, String name, byte[] content) {
+    var head =
+        """
         --%s\r
-        Content-Disposition: form-data; name="file"; filename="rows.jsonl"\r
+        Content-Disposition: form-data; name="%s"; filename="rows.jsonl"\r
         Content-Type: application/octet-stream\r
         \r
         """
-            .formatted(BOUNDARY, purpose, BOUNDARY);
+            .formatted(BOUNDARY, name);
     return send(
-        request("/v1/files")
+        request(path)
             .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
             .POST(
                 BodyPublishers.concat(
-                    BodyPublishers.ofString(head),
+                    BodyPublishers.ofString(before + head),
                     BodyPublishers.ofByteArray(content),
                     BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"))));
   }

@@ -24,6 +24,7 @@ import org.springframework.test.context.ContextConfiguration;
       "cft.artifacts.dir=target/test-artifacts",
       "cft.jobs.slots.critiques=4",
       "cft.jobs.poll=200ms",
+      "cft.datasets.benchmark-dir=src/test/resources/benchmark-texts",
       "cft.responses.idle-timeout=2s",
       "cft.responses.rows-at-once=16",
     })

@@ -1,6 +1,8 @@
 package dev.cft.eval.benchmarks;
 
 import dev.cft.store.StoreJson;
+import dev.cft.store.parquet.ParquetRows;
+import dev.cft.store.parquet.UnreadableParquetException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +30,7 @@ final class RowFiles {
     var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     try {
       if (name.endsWith(".parquet")) {
-        return ParquetRows.read(file);
+        return parquet(file);
       }
       try (var in = Files.newInputStream(file)) {
         return read(name, in);
@@ -37,6 +39,16 @@ final class RowFiles {
       throw malformed(name, List.of("is not UTF-8 text"));
     } catch (IOException e) {
       throw new BenchmarkException("unreadable_data", "%s: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  private static List<ObjectNode> parquet(Path file) {
+    try (var rows = ParquetRows.open(file)) {
+      var all = new ArrayList<ObjectNode>();
+      rows.forEachRemaining(all::add);
+      return all;
+    } catch (UnreadableParquetException e) {
+      throw malformed(file.getFileName().toString(), List.of(String.valueOf(e.getMessage())));
     }
   }
 

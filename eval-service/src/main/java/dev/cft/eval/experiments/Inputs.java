@@ -35,8 +35,6 @@ class Inputs {
   /// Rows looked at: enough to see which fields an input has (our choice).
   private static final int LOOKED_AT = 100;
 
-  private static final Set<JobKind> DATASET_MAKERS = Set.of(JobKind.RESPONSES, JobKind.CRITIQUES);
-
   private final StoredFiles files;
   private final Datasets datasets;
   private final Jobs jobs;
@@ -81,7 +79,7 @@ class Inputs {
 
   private Optional<Job> maker(String input) {
     return JobId.kindOf(input)
-        .filter(DATASET_MAKERS::contains)
+        .filter(JobKind::makesDataset)
         .flatMap(_ -> jobs.find(new JobId(input)));
   }
 

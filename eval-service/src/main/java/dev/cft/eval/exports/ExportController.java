@@ -6,6 +6,7 @@ import dev.cft.eval.runs.RunExport;
 import dev.cft.eval.runs.Runs;
 import dev.cft.service.errors.ApiException;
 import dev.cft.store.StoreJson;
+import dev.cft.store.parquet.ParquetFile;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;

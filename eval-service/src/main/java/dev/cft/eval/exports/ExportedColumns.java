@@ -2,6 +2,7 @@ package dev.cft.eval.exports;
 
 import dev.cft.eval.runs.RunExport;
 import dev.cft.store.StoreJson;
+import dev.cft.store.parquet.ParquetColumn;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(
     name = "Jobs",
     description =
-        "Jobs of every kind: responses, critiques, fine-tuning, evaluations, experiments.")
+        "Jobs of every kind: datasets, responses, critiques, fine-tuning, evaluations, experiments.")
 class JobsController {
   private final Jobs jobs;
   private final JobViews views;

@@ -29,6 +29,7 @@ public enum Service {
       case CRITIQUE_GENERATOR ->
           List.of(
               "/v1/files/**",
+              "/v1/uploads/**",
               "/v1/datasets/**",
               "/v1/responses/**",
               "/v1/critiques/**",

@@ -99,7 +99,7 @@ class JobsTest extends GatewayTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ?kind=training        | kind   | 'kind' must be one of critiques, responses, fine_tuning, evaluation, experiment, was 'training'.
+          ?kind=training        | kind   | 'kind' must be one of dataset, critiques, responses, fine_tuning, evaluation, experiment, was 'training'.
           ?kind=                | kind   | must be one of
           ?status=done          | status | 'status' must be one of validating,
           ?staus=running        | staus  | Unknown query parameter 'staus'; allowed: after, experiment, kind

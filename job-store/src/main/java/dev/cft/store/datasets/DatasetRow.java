@@ -53,6 +53,12 @@ public record DatasetRow(
     FAILED
   }
 
+  /// The same row in another place.
+  public DatasetRow at(long place) {
+    return new DatasetRow(
+        place, question, answer, response, critique, verdict, correct, messages, outcome, extra);
+  }
+
   /// A plain question with its gold answer and, where there is one, a response.
   public static DatasetRow question(
       long seq, String question, @Nullable String answer, @Nullable String response) {

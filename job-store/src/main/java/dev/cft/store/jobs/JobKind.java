@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /// The kinds of work that the platform does, each with its wire name and id prefix.
 public enum JobKind {
+  DATASET("dataset", "dsjob-"),
   CRITIQUES("critiques", "crjob-"),
   RESPONSES("responses", "rsjob-"),
   FINE_TUNING("fine_tuning", "ftjob-"),
@@ -16,6 +17,11 @@ public enum JobKind {
   JobKind(String wireName, String idPrefix) {
     this.wireName = wireName;
     this.idPrefix = idPrefix;
+  }
+
+  /// Whether a job of this kind makes a dataset, which other jobs may name by it.
+  public boolean makesDataset() {
+    return this == DATASET || this == CRITIQUES || this == RESPONSES;
   }
 
   /// The kind's name in JSON and in the database.

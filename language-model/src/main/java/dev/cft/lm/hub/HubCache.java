@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /// One repository in the cache, laid out as huggingface_hub does: contents under `blobs` by their
@@ -15,13 +16,9 @@ final class HubCache {
   private final Path root;
   private final Path folder;
 
-  HubCache(Path root, HubId id) {
+  HubCache(Path root, HubRepository.Kind kind, HubId id) {
     this.root = root;
-    this.folder = root.resolve(name(id));
-  }
-
-  private static String name(HubId id) {
-    return "models--" + id.repository().replace("/", "--");
+    this.folder = root.resolve(kind.plural() + "--" + id.repository().replace("/", "--"));
   }
 
   /// The folder of a revision that is in the cache, by a name or a commit.
@@ -60,9 +57,10 @@ final class HubCache {
   /// Gives a content its name in a commit.
   void link(String commit, String file, String etag) throws IOException {
     var pointer = snapshotOf(commit).resolve(file);
-    Files.createDirectories(pointer.getParent());
+    var parent = Objects.requireNonNull(pointer.getParent());
+    Files.createDirectories(parent);
     try {
-      Files.createSymbolicLink(pointer, Path.of("..", "..", "blobs", etag));
+      Files.createSymbolicLink(pointer, parent.relativize(blob(etag)));
     } catch (FileAlreadyExistsException _) {
       // another process was faster
     } catch (UnsupportedOperationException _) {

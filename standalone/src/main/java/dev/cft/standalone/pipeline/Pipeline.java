@@ -36,20 +36,29 @@ public final class Pipeline {
     }
   }
 
-  private String sampled() throws IOException {
+  private String sampled() throws InterruptedException, IOException {
     var file = upload(request.data());
     var body = StoreJson.mapper().createObjectNode().put("file", file);
     body.set("fields", StoreJson.mapper().valueToTree(request.fields()));
-    var dataset = platform.post("/v1/datasets", body);
+    var dataset = made(platform.post("/v1/datasets", body));
     long rows = dataset.path("rows").asLong();
     out.printf("Dataset %s: %d rows%n", dataset.path("id").asString(), rows);
     if (rows <= request.rows()) {
       return dataset.path("id").asString();
     }
     var sample = "/v1/datasets/%s/sample".formatted(dataset.path("id").asString());
-    var drawn = platform.post(sample, Map.of("size", request.rows(), "seed", 1));
+    var drawn = made(platform.post(sample, Map.of("size", request.rows(), "seed", 1)));
     out.printf("Sample %s: %d rows%n", drawn.path("id").asString(), drawn.path("rows").asLong());
     return drawn.path("id").asString();
+  }
+
+  /// A large one is made by a job.
+  private JsonNode made(JsonNode dataset) throws InterruptedException {
+    if (!dataset.path("status").asString().equals("writing")) {
+      return dataset;
+    }
+    finished(dataset.path("job").asString());
+    return platform.get("/v1/datasets/" + dataset.path("id").asString());
   }
 
   private JsonNode critique(String dataset) throws InterruptedException {

@@ -11,20 +11,15 @@ import dev.cft.store.models.Models;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
 import dev.cft.store.specs.FineTuningSpec.Method;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Checks that what a request names is there: model, files, datasets and jobs.
 @Component
 final class References {
-  private static final Set<JobKind> MAKE_DATASETS =
-      EnumSet.of(JobKind.CRITIQUES, JobKind.RESPONSES);
-
   private final Models models;
   private final StoredFiles files;
   private final Datasets datasets;
@@ -120,8 +115,8 @@ final class References {
 
   private Optional<JobId> checkRowsJob(
       String id, JobKind kind, String param, Method method, Faults faults) {
-    if (!MAKE_DATASETS.contains(kind)) {
-      faults.invalid(param, "'" + id + "'", "a file-…, ds-…, crjob-… or rsjob-… id");
+    if (!kind.makesDataset()) {
+      faults.invalid(param, "'" + id + "'", "a file-…, ds-…, dsjob-…, crjob-… or rsjob-… id");
       return Optional.empty();
     }
     if (kind == JobKind.RESPONSES && method.type().equals(RequestCheck.CRITIQUE)) {

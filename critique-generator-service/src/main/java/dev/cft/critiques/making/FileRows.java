@@ -1,0 +1,46 @@
+package dev.cft.critiques.making;
+
+import dev.cft.critiques.operations.Surroundings;
+import dev.cft.critiques.rows.FieldMapping;
+import dev.cft.critiques.rows.ParsedRows;
+import dev.cft.critiques.rows.RowLimits;
+import dev.cft.store.StoreJson;
+import dev.cft.store.datasets.DatasetRow;
+import dev.cft.store.files.StoredFile;
+import dev.cft.store.files.StoredFiles;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import tools.jackson.databind.JsonNode;
+
+/// The rows of an uploaded file, parsed anew in each pass.
+record FileRows(StoredFiles files, StoredFile file, FieldMapping mapping, RowLimits limits)
+    implements Surroundings.Rows {
+  @Override
+  public JsonNode lineage() {
+    var lineage = new LinkedHashMap<String, Object>();
+    lineage.put("file", file.id());
+    lineage.put("file_sha256", file.sha256());
+    lineage.put("filename", file.filename());
+    if (!mapping.sources().isEmpty()) {
+      lineage.put("fields", mapping.sources());
+    }
+    return StoreJson.object(lineage);
+  }
+
+  /// Counts by a pass of its own.
+  @Override
+  public long total() {
+    var rows = open();
+    var count = 0L;
+    while (rows.hasNext()) {
+      rows.next();
+      count++;
+    }
+    return count;
+  }
+
+  @Override
+  public Iterator<DatasetRow> open() {
+    return new ParsedRows(file.filename(), files.open(file.id()), mapping, limits);
+  }
+}

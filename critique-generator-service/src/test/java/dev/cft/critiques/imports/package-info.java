@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.imports;
+
+import org.jspecify.annotations.NullMarked;

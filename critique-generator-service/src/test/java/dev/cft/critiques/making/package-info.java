@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.making;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.critiques.operations;
+
+import org.jspecify.annotations.NullMarked;

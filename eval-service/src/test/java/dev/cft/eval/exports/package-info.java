@@ -1,4 +1,0 @@
-@NullMarked
-package dev.cft.eval.exports;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.store.parquet;
+
+import org.jspecify.annotations.NullMarked;
