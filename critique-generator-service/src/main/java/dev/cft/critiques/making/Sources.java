@@ -61,7 +61,7 @@ class Sources implements Surroundings {
                   "input_not_found", "The file %s is there no more.".formatted(id)));
     }
     var input = inputs.open(id);
-    return new Stored(input.lineage(), input.total(), input.open());
+    return new Stored(input.lineage(), input.total(), input::rows);
   }
 
   private record Stored(

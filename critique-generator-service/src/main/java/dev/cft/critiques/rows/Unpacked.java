@@ -11,8 +11,7 @@ record Unpacked(RawRows.Source source) implements RawRows.Source {
     try {
       return source.next();
     } catch (UncheckedIOException e) {
-      throw new RowFormatException(
-          source.line(), null, "cannot be unpacked: " + e.getMessage());
+      throw new RowFormatException(source.line(), null, "cannot be unpacked: " + e.getMessage());
     }
   }
 

@@ -39,7 +39,9 @@ public record Demand(
     String names = chosen.loraTarget();
     return names == null || names.equals("all")
         ? Set.of()
-        : Stream.of(names.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
+        : Stream.of(names.split(",", -1))
+            .map(String::strip)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   MemoryEstimate memory() {
