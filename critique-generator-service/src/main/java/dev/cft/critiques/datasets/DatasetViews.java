@@ -79,6 +79,8 @@ public final class DatasetViews {
     }
   }
 
+  /// A row as it is browsed.
+  ///
   /// @param status `ok`, `rejected` or `failed`
   /// @param reason why it is not ok
   public record RowView(

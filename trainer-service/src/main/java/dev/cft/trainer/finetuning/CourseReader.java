@@ -25,7 +25,7 @@ final class CourseReader {
     this.evals = evals;
   }
 
-  /// @return null where the request says nothing of it
+  /// What the request asks for beyond the run itself, null where it asks for nothing.
   @Nullable Course read(FineTuningRequest request, Faults faults) {
     var course =
         new Course(
