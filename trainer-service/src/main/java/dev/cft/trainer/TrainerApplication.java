@@ -1,5 +1,6 @@
 package dev.cft.trainer;
 
+import dev.cft.trainer.launching.Devices;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -11,7 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 public class TrainerApplication {
   /// The application, ready to run: alone, or beside others in one JVM.
   public static SpringApplicationBuilder application() {
-    int slots = TrainerProperties.Local.defaultSlots(Runtime.getRuntime().availableProcessors());
+    int slots = slotsOfThisMachine();
     return new SpringApplicationBuilder(TrainerApplication.class)
         .properties(
             Map.of(
@@ -19,6 +20,14 @@ public class TrainerApplication {
                 "trainer-service",
                 "cft.trainer.local.slots",
                 Integer.toString(slots)));
+  }
+
+  /// Its GPUs, or shares of its CPU where it has none.
+  private static int slotsOfThisMachine() {
+    int gpus = Devices.ofThisMachine().gpus().size();
+    return gpus > 0
+        ? gpus
+        : TrainerProperties.Local.defaultSlots(Runtime.getRuntime().availableProcessors());
   }
 
   public static void main(String[] args) {

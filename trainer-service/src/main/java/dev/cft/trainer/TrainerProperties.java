@@ -3,6 +3,9 @@ package dev.cft.trainer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,25 +24,40 @@ import org.springframework.validation.annotation.Validated;
 /// @param deviceMemory of the device that one job trains on; by default this machine's memory
 ///   divided by its slots
 /// @param local this machine as a place to train
+/// @param gpuHourPrice what an hour of a GPU, or of a slot of a CPU, costs; null where nobody
+///   counts
+/// @param engines that jobs may name; the first is used where they name none
+/// @param llamaFactory where the engine `llama-factory` is
 @Validated
 @ConfigurationProperties(prefix = "cft.trainer", ignoreUnknownFields = false)
 public record TrainerProperties(
     Path runsDir,
     @DefaultValue List<Path> baseModels,
     @Nullable DataSize deviceMemory,
-    @Valid @DefaultValue Local local) {
+    @Valid @DefaultValue Local local,
+    @Nullable @PositiveOrZero BigDecimal gpuHourPrice,
+    @NotEmpty @DefaultValue("djl") List<String> engines,
+    @Valid @DefaultValue LlamaFactory llamaFactory) {
   public TrainerProperties {
     baseModels = List.copyOf(baseModels);
+    engines = List.copyOf(engines);
     runsDir =
         Objects.requireNonNull(runsDir, "cft.trainer.runs-dir is not set")
             .toAbsolutePath()
             .normalize();
   }
 
+  /// LLaMA-Factory, installed beside this service.
+  ///
+  /// @param python the interpreter that has it
+  /// @param version that must be found there: another may train otherwise
+  public record LlamaFactory(@Nullable Path python, @DefaultValue("0.9.5") String version) {}
+
   /// This machine.
   ///
-  /// @param slots training processes at once; by default one for two cores
-  /// @param threads of one process; by default the cores divided by the slots
+  /// @param slots that jobs take one or several of; by default the GPUs, or one for two cores where
+  ///   there are none
+  /// @param threads of one slot; by default the cores divided by the slots
   /// @param heap Java heap of one process; weights live outside it
   /// @param stopGrace how long a process may take to write a checkpoint when told to stop
   /// @param retryDelay wait before a process that died is started again
@@ -55,12 +73,12 @@ public record TrainerProperties(
       javaOptions = List.copyOf(javaOptions);
     }
 
-    /// Training processes at once on a machine of that many cores.
+    /// Slots of a machine of that many cores.
     public int slotsOn(int cores) {
       return slots != null ? slots : defaultSlots(cores);
     }
 
-    /// Threads of each process on a machine of that many cores.
+    /// Threads of each slot on a machine of that many cores.
     public int threadsOn(int cores) {
       return threads != null ? threads : Math.max(1, cores / slotsOn(cores));
     }

@@ -151,7 +151,8 @@ class CritiqueJobsController {
             earlier.needs(),
             metadata,
             caller.id(),
-            false));
+            false,
+            1));
   }
 
   /// A new job that reads the verdicts of a finished one again, by another rule, and asks nobody.

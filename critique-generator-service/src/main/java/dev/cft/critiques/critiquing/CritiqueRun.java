@@ -106,7 +106,7 @@ final class CritiqueRun {
     switch (signal) {
       case GO_ON -> {}
       case PAUSE -> stopEarly(new Outcome.Paused());
-      case SHUTDOWN -> {
+      case SHUTDOWN, YIELD -> {
         stopEarly(new Outcome.Released());
         if (until.equals(Instant.MAX)) {
           until = clock.instant().plus(SHUTDOWN_PATIENCE);

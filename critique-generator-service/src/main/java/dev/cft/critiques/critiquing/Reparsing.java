@@ -63,7 +63,7 @@ class Reparsing {
         case PAUSE -> {
           return Optional.of(new Outcome.Paused());
         }
-        case SHUTDOWN -> {
+        case SHUTDOWN, YIELD -> {
           return Optional.of(new Outcome.Released());
         }
         case LEASE_LOST -> throw new LeaseLostException(run.job().id());

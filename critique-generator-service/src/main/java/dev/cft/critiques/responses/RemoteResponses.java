@@ -119,7 +119,7 @@ final class RemoteResponses {
     switch (signal) {
       case GO_ON -> {}
       case PAUSE -> stop(new Outcome.Paused());
-      case SHUTDOWN -> stop(new Outcome.Released());
+      case SHUTDOWN, YIELD -> stop(new Outcome.Released());
       case LEASE_LOST -> throw new LeaseLostException(run.job().id());
     }
   }

@@ -70,7 +70,7 @@ final class ResponseRun {
     return switch (run.signal()) {
       case GO_ON -> Optional.empty();
       case PAUSE -> Optional.of(new Outcome.Paused());
-      case SHUTDOWN -> Optional.of(new Outcome.Released());
+      case SHUTDOWN, YIELD -> Optional.of(new Outcome.Released());
       case LEASE_LOST -> throw new LeaseLostException(run.job().id());
     };
   }

@@ -71,7 +71,7 @@ record Plan(JobId experiment, List<NewJob> jobs, List<Run> runs) {
       var tags = new LinkedHashMap<>(metadata);
       tags.put(Tags.EXPERIMENT, experiment.value());
       jobs.add(
-          new NewJob(experiment, JobKind.EXPERIMENT, spec, 0, evaluations, tags, createdBy, false));
+          new NewJob(experiment, JobKind.EXPERIMENT, spec, 0, evaluations, tags, createdBy, false, 1));
       return new Plan(experiment, jobs, runs);
     }
 
@@ -171,7 +171,7 @@ record Plan(JobId experiment, List<NewJob> jobs, List<Run> runs) {
     }
 
     private Source add(JobKind kind, Object work, List<JobId> needs, Map<String, String> tags) {
-      var job = new NewJob(JobId.next(kind), kind, work, 0, needs, tags, createdBy, false);
+      var job = new NewJob(JobId.next(kind), kind, work, 0, needs, tags, createdBy, false, 1);
       jobs.add(job);
       return new Source(job.id().value(), List.of(job.id()));
     }

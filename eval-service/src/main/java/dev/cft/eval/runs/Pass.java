@@ -187,7 +187,7 @@ final class Pass {
   private Outcome stopped() {
     return switch (job.signal()) {
       case PAUSE -> new Outcome.Paused();
-      case SHUTDOWN, GO_ON -> new Outcome.Released();
+      case SHUTDOWN, YIELD, GO_ON -> new Outcome.Released();
       case LEASE_LOST -> throw new LeaseLostException(job.job().id());
     };
   }

@@ -20,11 +20,14 @@ final class HeldJob implements JobRun {
   private Instant written = Instant.EPOCH;
   private String stage;
   private volatile Signal signal = Signal.GO_ON;
+  private volatile Instant savedAt;
+  private volatile String reasonToYield = "";
 
   HeldJob(Claim claim, JobTables tables) {
     this.claim = claim;
     this.tables = tables;
     this.stage = claim.job().stage();
+    this.savedAt = tables.clock().instant();
   }
 
   @Override
@@ -50,6 +53,30 @@ final class HeldJob implements JobRun {
     if (signal == Signal.GO_ON || (signal != Signal.LEASE_LOST && next != Signal.PAUSE)) {
       signal = next;
     }
+  }
+
+  /// Asks the handler to make room for that job.
+  synchronized void yieldTo(JobClaims.Head head) {
+    if (signal == Signal.GO_ON) {
+      reasonToYield =
+          "made room for %s, whose priority is %d".formatted(head.id(), head.priority());
+      signal = Signal.YIELD;
+    }
+  }
+
+  /// Why the job was given back, in words.
+  String reasonOfRelease() {
+    return reasonToYield.isEmpty() ? "the worker shut down" : reasonToYield;
+  }
+
+  @Override
+  public void saved() {
+    savedAt = tables.clock().instant();
+  }
+
+  /// What would be lost if the job had to stop now, over all its slots.
+  Duration unsaved() {
+    return Duration.between(savedAt, tables.clock().instant()).multipliedBy(job().slots());
   }
 
   @Override

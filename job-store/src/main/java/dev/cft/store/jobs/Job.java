@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param spec what it is asked to do, one of the records of `dev.cft.store.specs` as JSON
 /// @param priority higher runs first; 0 unless asked otherwise
+/// @param slots of its worker that it takes while it runs
 /// @param needs jobs whose results it uses
 /// @param stage what it is doing now, in words; empty where it says nothing
 /// @param attempts how often a worker has claimed it
@@ -22,6 +23,7 @@ public record Job(
     ObjectNode spec,
     JobState state,
     int priority,
+    int slots,
     List<JobId> needs,
     Progress progress,
     String stage,

@@ -145,7 +145,7 @@ final class JobAttempt {
           backToQueue(
               Change.toQueued(id(), parked.reason(), tables.clock().instant().plus(parked.delay()))
                   .uncounted());
-      case Outcome.Released r -> backToQueue(release("the worker shut down").uncounted());
+      case Outcome.Released r -> backToQueue(release(held.reasonOfRelease()).uncounted());
     }
   }
 

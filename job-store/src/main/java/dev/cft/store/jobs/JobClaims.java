@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,28 +21,40 @@ final class JobClaims {
 
   /// How many jobs are wanted.
   ///
-  /// @param runs to be done
+  /// @param runs free slots for jobs to be done
+  /// @param most slots that a job can have here: one that asks for more is left to others
   /// @param checks whose input is to be checked; these do not wait behind those that run
-  record Wanted(int runs, int checks) {
-    static final Wanted ONE_RUN = new Wanted(1, 0);
-    static final Wanted ONE_CHECK = new Wanted(0, 1);
+  record Wanted(int runs, int most, int checks) {
+    static final Wanted ONE_RUN = new Wanted(1, 1, 0);
+    static final Wanted ONE_CHECK = new Wanted(0, 1, 1);
   }
+
+  /// The job that is next and for which there is no room.
+  record Head(JobId id, int priority, int slots) {}
 
   /// A job whose lease ran out and that no claim takes.
   record Abandoned(JobId id, JobStatus status, long token, String owner, int fruitless) {}
 
   /// A new job, one whose time has come, or one whose lease ran out. An array of ids rather than a
   /// join, so that Postgres keeps one plan whatever the limit is, and need not plan each claim.
+  ///
+  /// Jobs are taken strictly in order, as far as all their slots are free: one that needs many is
+  /// not overtaken for ever by ones that need few.
   private static final String CLAIM =
       """
-      with next as (
-        select id from jobs
+      with ahead as (
+        select id, slots, priority, ordinal from jobs
         where kind = :kind and status in ('queued', 'running') and (status <> 'running' or fruitless < :maxAttempts)
           and (not_before is null or not_before <= :now)
           and (lease_until is null or lease_until <= :now)
+          and slots <= :most
         order by priority desc, ordinal
         limit :limit
         for update skip locked),
+      next as (
+        select id from (
+          select id, sum(slots) over (order by priority desc, ordinal) as taken from ahead) fitted
+        where taken <= :limit),
       unchecked as (
         select id from jobs
         where kind = :kind and status = 'validating' and (lease_until is null or lease_until <= :now)
@@ -74,6 +87,14 @@ final class JobClaims {
       select %s, j.unvalidated from claimed j order by j.priority desc, j.ordinal
       """
           .formatted(JobRows.COLUMNS);
+
+  private static final String HEAD =
+      """
+      select id, priority, slots from jobs
+      where kind = :kind and status = 'queued' and (not_before is null or not_before <= :now) and slots <= :most
+      order by priority desc, ordinal
+      limit 1
+      """;
 
   private static final String RENEW =
       """
@@ -114,12 +135,24 @@ final class JobClaims {
         .param("kind", kind.wireName())
         .param("maxAttempts", settings.maxAttempts())
         .param("limit", wanted.runs())
+        .param("most", wanted.most())
         .param("checks", wanted.checks())
         .param("owner", owner)
         .param("now", Columns.at(now))
         .param("until", Columns.at(now.plus(settings.lease())))
         .query(JobClaims::claim)
         .list();
+  }
+
+  /// The job that a claim would take first if there were room.
+  Optional<Head> head(JobKind kind, int most) {
+    return jdbc.sql(HEAD)
+        .param("kind", kind.wireName())
+        .param("most", most)
+        .param("now", Columns.at(clock.instant()))
+        .query((row, n) ->
+            new Head(new JobId(row.getString("id")), row.getInt("priority"), row.getInt("slots")))
+        .optional();
   }
 
   /// Renews those leases, and tells the status of the jobs that are still held.

@@ -20,8 +20,11 @@ final class JobForecast {
         (select count(*) from jobs q
          where q.kind = j.kind and q.status = 'queued' and (q.not_before is null or q.not_before <= :now)
            and (q.priority > j.priority or q.priority = j.priority and q.ordinal < j.ordinal)) as before,
-        (select count(*) from jobs r where r.kind = j.kind and r.status in ('running', 'pausing')) as running
-      from jobs j where j.id = :id
+        held.running, held.slots as taken
+      from jobs j, lateral (
+        select count(*) as running, coalesce(sum(slots), 0) as slots from jobs r
+        where r.kind = j.kind and r.status in ('running', 'pausing')) held
+      where j.id = :id
       """;
 
   private static final String NEEDED =
@@ -83,17 +86,22 @@ final class JobForecast {
     return jdbc.sql(BEFORE)
         .param("id", job.id().value())
         .param("now", Columns.at(clock.instant()))
-        .query((row, n) -> place(job.kind(), row.getInt("before"), row.getInt("running")))
+        .query((row, n) -> place(job, row))
         .optional()
         .orElse(new QueuePlace(0, ""));
   }
 
-  private static QueuePlace place(JobKind kind, int before, int running) {
+  private static QueuePlace place(Job job, ResultSet row) throws SQLException {
+    var before = row.getInt("before");
     var wait = before == 0 ? "next" : "%d before it".formatted(before);
+    var needed =
+        job.slots() == 1
+            ? "%d running, waits for a free worker".formatted(row.getInt("running"))
+            : "%d running on %d slots, waits until %d slots of one worker are free"
+                .formatted(row.getInt("running"), row.getInt("taken"), job.slots());
     return new QueuePlace(
         before + 1,
-        "%s in the queue of %s jobs; %d running, waits for a free worker"
-            .formatted(wait, kind.wireName(), running));
+        "%s in the queue of %s jobs; %s".formatted(wait, job.kind().wireName(), needed));
   }
 
   private String described(List<JobId> needs) {

@@ -5,6 +5,12 @@ public interface JobHandler {
   /// The kind that it does.
   JobKind kind();
 
+  /// Whether its jobs stop early with little lost, so that one of higher priority may take their
+  /// place: they get [JobRun.Signal#YIELD].
+  default boolean yields() {
+    return false;
+  }
+
   /// Checks a job submitted with `validateFirst`.
   ///
   /// @throws JobFailedException when the input is bad; the job ends as failed

@@ -34,6 +34,7 @@ final class JobRows {
         Columns.read(row, "spec", ObjectNode.class),
         state(row),
         row.getInt("priority"),
+        row.getInt("slots"),
         ids(row, "needs"),
         new Progress(
             row.getLong("progress_done"),

@@ -26,6 +26,10 @@ public interface JobRun {
   /// Adds values to the job's metric series at `step`.
   void metrics(long step, Map<String, Double> values);
 
+  /// Notes that the work so far is saved: what the job would lose if it had to stop now is counted
+  /// from here.
+  void saved();
+
   /// Runs `work` in a transaction that first locks the job and checks the lease, so that what it
   /// writes is written only by the holder.
   ///
@@ -37,6 +41,9 @@ public interface JobRun {
     GO_ON,
     /// Save progress and return `Paused`.
     PAUSE,
+    /// A job of higher priority needs the place: save progress and return `Released`. Only where
+    /// [JobHandler#yields].
+    YIELD,
     /// Cancelled or claimed by another: stop at once, write nothing.
     LEASE_LOST,
     /// The worker shuts down: save what is quick to save and return `Released`.

@@ -31,10 +31,10 @@ final class JobSubmission {
   private static final String INSERT =
       """
       with added as (
-        insert into jobs (id, kind, spec, status, priority, metadata, created_by, unvalidated, needed, created_at, updated_at)
-        select id, kind, spec, status, priority, metadata, created_by, unvalidated, needed, :now, :now
+        insert into jobs (id, kind, spec, status, priority, slots, metadata, created_by, unvalidated, needed, created_at, updated_at)
+        select id, kind, spec, status, priority, slots, metadata, created_by, unvalidated, needed, :now, :now
         from rows from (json_to_recordset(:jobs::json) as (
-          id text, kind text, spec json, status text, priority int, metadata jsonb, created_by text,
+          id text, kind text, spec json, status text, priority int, slots int, metadata jsonb, created_by text,
           unvalidated boolean, needed boolean)) with ordinality
         order by ordinality
         on conflict (id) do nothing
@@ -73,6 +73,7 @@ final class JobSubmission {
       JsonNode spec,
       String status,
       int priority,
+      int slots,
       Map<String, String> metadata,
       @Nullable String createdBy,
       boolean unvalidated,
@@ -131,6 +132,7 @@ final class JobSubmission {
         StoreJson.object(job.spec()),
         firstStatus(job, standing).wireName(),
         job.priority(),
+        job.slots(),
         job.metadata().entrySet().stream()
             .collect(
                 toMap(pair -> Columns.text(pair.getKey()), pair -> Columns.text(pair.getValue()))),

@@ -117,8 +117,30 @@ final class JobWorker implements SmartLifecycle {
         claims.forEach(this::startAttempt);
         claimed += claims.size();
       }
+      if (handlers.get(kind).yields()) {
+        makeRoom(kind);
+      }
     }
     return claimed;
+  }
+
+  /// Asks jobs of lower priority to stop where the job that is next has no room, those first that
+  /// lose least.
+  private void makeRoom(JobKind kind) {
+    var total = settings.slotsOf(kind);
+    var busy = busy(kind).stream().filter(job -> job.job().status() == JobStatus.RUNNING).toList();
+    if (busy.isEmpty()) {
+      return;
+    }
+    tables
+        .claims()
+        .head(kind, total)
+        .ifPresent(head ->
+            Victims.of(busy, head, total)
+                .forEach(victim -> {
+                  LOG.info("{} makes room for {}", victim.job().id(), head.id());
+                  victim.yieldTo(head);
+                }));
   }
 
   /// Claims one job and does it, or checks its input, in the caller's thread; false where there is
@@ -290,16 +312,23 @@ final class JobWorker implements SmartLifecycle {
   }
 
   private Wanted free(JobKind kind) {
-    var busy =
-        working.values().stream()
-            .filter(each -> !each.handlerReturned().get())
-            .map(each -> each.attempt().held().job())
-            .filter(job -> job.kind() == kind)
-            .toList();
+    var busy = busy(kind).stream().map(HeldJob::job).toList();
     var checks = (int) busy.stream().filter(job -> job.status() == JobStatus.VALIDATING).count();
-    return new Wanted(
-        Math.max(0, settings.slotsOf(kind) - (busy.size() - checks)),
-        Math.max(0, settings.checks() - checks));
+    var taken =
+        busy.stream()
+            .filter(job -> job.status() != JobStatus.VALIDATING)
+            .mapToInt(Job::slots)
+            .sum();
+    var most = settings.slotsOf(kind);
+    return new Wanted(Math.max(0, most - taken), most, Math.max(0, settings.checks() - checks));
+  }
+
+  private List<HeldJob> busy(JobKind kind) {
+    return working.values().stream()
+        .filter(each -> !each.handlerReturned().get())
+        .map(each -> each.attempt().held())
+        .filter(held -> held.job().kind() == kind)
+        .toList();
   }
 
   private void abandon(Working late) {

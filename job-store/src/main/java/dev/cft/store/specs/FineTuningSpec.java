@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// @param suffix goes into the model's id
 /// @param course how the run is watched, what stays of it and what it goes on from; null for the
 ///   defaults
+/// @param placement what trains it; null for the service's defaults
 public record FineTuningSpec(
     String model,
     String trainingFile,
@@ -21,8 +22,9 @@ public record FineTuningSpec(
     Method method,
     long seed,
     @Nullable String suffix,
-    @Nullable Course course) {
-  /// A run of its own, watched as by default.
+    @Nullable Course course,
+    @Nullable Placement placement) {
+  /// A run of its own, on the service's own engine, watched as by default.
   public FineTuningSpec(
       String model,
       String trainingFile,
@@ -30,13 +32,13 @@ public record FineTuningSpec(
       Method method,
       long seed,
       @Nullable String suffix) {
-    this(model, trainingFile, validationFile, method, seed, suffix, null);
+    this(model, trainingFile, validationFile, method, seed, suffix, null, null);
   }
 
   /// The same, trained from another model.
   public FineTuningSpec from(String otherModel) {
     return new FineTuningSpec(
-        otherModel, trainingFile, validationFile, method, seed, suffix, course);
+        otherModel, trainingFile, validationFile, method, seed, suffix, course, placement);
   }
 
   /// How the run is watched; never null.
@@ -93,6 +95,25 @@ public record FineTuningSpec(
   ///
   /// @param job a succeeded fine-tuning job with the same rows and base
   public record Continued(String job) {}
+
+  /// What trains it; never null.
+  public Placement placed() {
+    return placement == null ? Placement.DEFAULTS : placement;
+  }
+
+  /// The same, trained so.
+  public FineTuningSpec placedOn(Placement other) {
+    return new FineTuningSpec(
+        model, trainingFile, validationFile, method, seed, suffix, course, other);
+  }
+
+  /// What trains a run.
+  ///
+  /// @param engine `djl` or `llama-factory`; null for the service's default
+  /// @param preset the published run whose choices it takes; null for none
+  public record Placement(@Nullable String engine, @Nullable String preset) {
+    public static final Placement DEFAULTS = new Placement(null, null);
+  }
 
   /// What is imitated, and of which rows.
   ///

@@ -147,7 +147,8 @@ class NeedsTest {
             List.of(),
             Map.of(),
             null,
-            false);
+            false,
+            1);
     assertThatThrownBy(() -> jobs.submit(other))
         .hasMessage("%s exists already with another spec".formatted(first.id()));
   }

@@ -45,6 +45,7 @@ final class Chains {
         .needing(List.copyOf(needs))
         .with(first.metadata())
         .prioritised(first.priority())
+        .taking(stage.gpus())
         .by(caller.id())
         .validatedFirst();
   }

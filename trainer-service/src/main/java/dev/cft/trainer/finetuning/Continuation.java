@@ -59,6 +59,7 @@ final class Continuation {
         .needing(List.of(job.id()))
         .with(job.metadata())
         .prioritised(job.priority())
+        .taking(job.slots())
         .by(caller.id())
         .validatedFirst();
   }
@@ -139,7 +140,8 @@ final class Continuation {
         method,
         spec.seed(),
         request.suffix() == null ? spec.suffix() : request.suffix(),
-        course(spec.watched(), continued));
+        course(spec.watched(), continued),
+        spec.placement());
   }
 
   private static @Nullable Course course(Course course, @Nullable Continued continued) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cft.store.jobs.JobError;
 import dev.cft.store.jobs.Progress;
 import dev.cft.store.jobs.QueuePlace;
+import dev.cft.trainer.usage.Usage;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ import tools.jackson.databind.JsonNode;
 /// @param queue its place and the reason where it waits, else null
 /// @param needs jobs whose results it uses
 /// @param course how it is watched, what stays and what it goes on from; null for the defaults
+/// @param engine that trains it
+/// @param preset the published run whose choices it takes
+/// @param gpus GPUs, or slots of a CPU, that it takes while it runs
+/// @param usage GPU-hours, or hours of slots of a CPU, so far, and what they cost
 /// @param result what came out, once it has succeeded
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record FineTuningJob(
@@ -49,4 +54,8 @@ record FineTuningJob(
     int priority,
     int attempts,
     @Nullable JsonNode course,
+    int gpus,
+    String engine,
+    @Nullable String preset,
+    Usage.Amount usage,
     @Nullable JsonNode result) {}

@@ -11,6 +11,8 @@ import dev.cft.store.jobs.QueuePlace;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
 import dev.cft.store.specs.FineTuningSpec.Method;
+import dev.cft.trainer.engines.Engines;
+import dev.cft.trainer.usage.Usage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,9 +29,13 @@ final class FineTuningJobViews {
       List.of("n_epochs", "batch_size", "learning_rate_multiplier");
 
   private final Jobs jobs;
+  private final Engines engines;
+  private final Usage usage;
   private final InstantSource clock;
 
-  FineTuningJobViews(Jobs jobs, InstantSource clock) {
+  FineTuningJobViews(Jobs jobs, Engines engines, Usage usage, InstantSource clock) {
+    this.usage = usage;
+    this.engines = engines;
     this.jobs = jobs;
     this.clock = clock;
   }
@@ -67,6 +73,10 @@ final class FineTuningJobViews {
         job.priority(),
         job.attempts(),
         course(spec),
+        job.slots(),
+        engines.of(spec.placed().engine()).name(),
+        spec.placed().preset(),
+        usage.of(job.id()),
         result);
   }
 

@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 /// @param hyperparameters OpenAI's old place for them; `method` wins
 /// @param integrations OpenAI's; recorded only
 /// @param priority ours: higher runs first
+/// @param engine ours: `djl` or `llama-factory`, as far as the operator allows them
+/// @param preset ours: a published run, for all that the request leaves out
+/// @param gpus ours: how many of a machine's GPUs, or slots of its CPU, the job gets
 /// @param checkpointEval ours: an eval that is run on every checkpoint
 /// @param select ours: which checkpoint becomes the model, `best` or `last`
 /// @param earlyStopping ours: when training ends before its last step
@@ -32,6 +35,9 @@ record FineTuningRequest(
     @Nullable JsonNode hyperparameters,
     @Nullable List<JsonNode> integrations,
     @Nullable Integer priority,
+    @Nullable JsonNode gpus,
+    @Nullable String engine,
+    @Nullable String preset,
     @Nullable JsonNode checkpointEval,
     @Nullable String select,
     @Nullable JsonNode earlyStopping,

@@ -36,10 +36,12 @@ final class RequestCheck {
 
   private final References references;
   private final CourseReader courses;
+  private final Placements placements;
 
-  RequestCheck(References references, CourseReader courses) {
+  RequestCheck(References references, CourseReader courses, Placements placements) {
     this.references = references;
     this.courses = courses;
+    this.placements = placements;
   }
 
   /// The jobs that the request asks for, first to last, whatever is wrong with them noted. The
@@ -73,7 +75,8 @@ final class RequestCheck {
     }
   }
 
-  private Checked check(FineTuningRequest request, Faults faults, boolean isFirst) {
+  private Checked check(FineTuningRequest asked, Faults faults, boolean isFirst) {
+    FineTuningRequest request = placements.filled(asked, faults);
     Method method = method(request, faults);
     References.Needed needed = references.check(request, method, isFirst, faults);
     var spec =
@@ -84,15 +87,22 @@ final class RequestCheck {
             method,
             seed(request.seed(), faults),
             suffix(request.suffix(), faults),
-            courses.read(request, faults));
+            courses.read(request, faults),
+            placements.placement(request, faults));
     Map<String, String> metadata = metadata(request.metadata(), faults);
+    int gpus = placements.gpus(request, faults);
     checkRest(request, faults);
-    return new Checked(spec, needed, metadata, request.priority() == null ? 0 : request.priority());
+    int priority = request.priority() == null ? 0 : request.priority();
+    return new Checked(spec, needed, metadata, priority, gpus);
   }
 
   /// A request without fault.
   record Checked(
-      FineTuningSpec spec, References.Needed needed, Map<String, String> metadata, int priority) {}
+      FineTuningSpec spec,
+      References.Needed needed,
+      Map<String, String> metadata,
+      int priority,
+      int gpus) {}
 
   private static String text(@Nullable String value) {
     return value == null ? "" : value;

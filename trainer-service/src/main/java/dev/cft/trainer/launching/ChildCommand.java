@@ -11,9 +11,6 @@ import java.util.Set;
 
 /// The command line and environment of a training process on this machine.
 final class ChildCommand {
-  /// The engine `djl`.
-  static final String DJL_MAIN = "dev.cft.lm.cli.Train";
-
   /// What an engine may need to find; everything else, secrets above all, stays here.
   private static final Set<String> ENVIRONMENT =
       Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH");
@@ -47,31 +44,38 @@ final class ChildCommand {
       List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh");
 
   private final TrainerProperties.Local local;
-  private final int threads;
-  private final String engineMain;
 
-  ChildCommand(TrainerProperties.Local local, int threads, String engineMain) {
+  /// A process's share of the machine.
+  ///
+  /// @param gpus by what CUDA calls them; empty on a machine without
+  record Share(int threads, List<String> gpus) {}
+
+  ChildCommand(TrainerProperties.Local local) {
     this.local = local;
-    this.threads = threads;
-    this.engineMain = engineMain;
   }
 
   /// The class path goes by environment: on the command line it would hide the run folder, by which
   /// an orphan is recognised.
-  ProcessBuilder of(RunFolder folder) {
-    var builder = new ProcessBuilder(arguments(folder));
+  ProcessBuilder of(LaunchOrder order, Share share) {
+    RunFolder folder = order.folder();
+    String threads = Integer.toString(share.threads());
+    var builder = new ProcessBuilder(arguments(order, threads));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.stdout().toFile()));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(folder.stderr().toFile()));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> !isPassedOn(name));
     environment.put("CLASSPATH", System.getProperty("java.class.path"));
-    environment.put("OMP_NUM_THREADS", Integer.toString(threads));
-    environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+    environment.put("OMP_NUM_THREADS", threads);
+    environment.put("MKL_NUM_THREADS", threads);
+    if (!share.gpus().isEmpty()) {
+      environment.put("CUDA_VISIBLE_DEVICES", String.join(",", share.gpus()));
+    }
     environment.putAll(ALLOCATOR);
     return builder;
   }
 
-  private List<String> arguments(RunFolder folder) {
+  private List<String> arguments(LaunchOrder order, String threads) {
+    RunFolder folder = order.folder();
     String directory = folder.path().toString();
     var arguments = new ArrayList<>(WITHOUT_INTERRUPT);
     arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -85,13 +89,13 @@ final class ChildCommand {
             TrainingChild.class.getName(),
             directory,
             Long.toString(ProcessHandle.current().pid()),
-            engineMain,
+            order.engineMain(),
             "--spec",
             folder.spec().toString(),
             "--run-dir",
             directory,
             "--threads",
-            Integer.toString(threads)));
+            threads));
     return List.copyOf(arguments);
   }
 

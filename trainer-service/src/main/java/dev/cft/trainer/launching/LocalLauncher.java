@@ -7,12 +7,12 @@ import dev.cft.trainer.runs.RunFolder;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// Trains on this machine, one child process a slot.
+/// Trains on this machine, in child processes that share its slots: its GPUs, or shares of its CPU.
 @Component
 final class LocalLauncher implements Launcher {
   private static final Logger log = LoggerFactory.getLogger(LocalLauncher.class);
@@ -28,43 +28,64 @@ final class LocalLauncher implements Launcher {
   private final TrainerProperties.Local local;
   private final InstantSource clock;
   private final int cores = Runtime.getRuntime().availableProcessors();
-  private final Semaphore slots;
+  private final Devices devices;
+  private final int slots;
+  private final SlotPool pool;
   private final ChildCommand command;
   private final Map<JobId, Running> running = new ConcurrentHashMap<>();
 
   @Autowired
   LocalLauncher(TrainerProperties properties, InstantSource clock) {
-    this(properties.local(), clock, ChildCommand.DJL_MAIN);
+    this(properties.local(), Devices.ofThisMachine(), clock);
   }
 
-  LocalLauncher(TrainerProperties.Local local, InstantSource clock, String engineMain) {
+  LocalLauncher(TrainerProperties.Local local, Devices devices, InstantSource clock) {
     this.local = local;
+    this.devices = devices;
     this.clock = clock;
-    this.slots = new Semaphore(local.slotsOn(cores), true);
-    this.command = new ChildCommand(local, local.threadsOn(cores), engineMain);
+    this.slots = slots(local, devices, cores);
+    this.pool = new SlotPool(slots);
+    this.command = new ChildCommand(local);
+  }
+
+  private static int slots(TrainerProperties.Local local, Devices devices, int cores) {
+    int asked = local.slotsOn(cores);
+    if (devices.areGpus() && asked > devices.gpus().size()) {
+      throw new IllegalArgumentException(
+          "cft.trainer.local.slots is %d; this machine has %d GPUs to train on, and a slot is one"
+              .formatted(asked, devices.gpus().size()));
+    }
+    return asked;
   }
 
   @Override
-  public TrainingProcess start(JobId job, RunFolder folder)
-      throws IOException, InterruptedException {
-    slots.acquire();
+  public TrainingProcess start(LaunchOrder order) throws IOException, InterruptedException {
+    List<Integer> taken = pool.take(order.slots());
     boolean isStarted = false;
     try {
-      stopOrphan(folder);
-      Process process = command.of(folder).start();
+      stopOrphan(order.folder());
+      Process process = command.of(order, share(taken)).start();
       isStarted = true;
-      running.put(job, new Running(job, process.pid(), clock.instant()));
-      return new LocalProcess(process, local.stopGrace(), () -> ended(job));
+      JobId job = order.job();
+      running.put(
+          job, new Running(job, taken.size(), Long.toString(process.pid()), clock.instant()));
+      return new LocalProcess(process, local.stopGrace(), () -> ended(job, taken));
     } finally {
       if (!isStarted) {
-        slots.release();
+        pool.giveBack(taken);
       }
     }
   }
 
-  private void ended(JobId job) {
+  private ChildCommand.Share share(List<Integer> taken) {
+    return new ChildCommand.Share(
+        local.threadsOn(cores) * taken.size(),
+        devices.areGpus() ? taken.stream().map(devices.gpus()::get).toList() : List.of());
+  }
+
+  private void ended(JobId job, List<Integer> taken) {
     running.remove(job);
-    slots.release();
+    pool.giveBack(taken);
   }
 
   /// An orphan is stopped, not adopted: its exit code could not be had, and the folder holds its
@@ -96,13 +117,25 @@ final class LocalLauncher implements Launcher {
   }
 
   @Override
-  public NodeState node() {
-    return new NodeState(
-        ProcessRecord.thisHost(),
-        "local",
-        cores,
-        local.slotsOn(cores),
-        local.threadsOn(cores),
-        running.values().stream().sorted(Comparator.comparing(Running::since)).toList());
+  public int mostSlots() {
+    return slots;
+  }
+
+  @Override
+  public boolean hasGpus() {
+    return devices.areGpus();
+  }
+
+  @Override
+  public List<NodeState> nodes() {
+    return List.of(
+        new NodeState(
+            ProcessRecord.thisHost(),
+            "local",
+            devices.areGpus() ? "gpu" : "cpu",
+            cores,
+            slots,
+            NodeState.READY,
+            running.values().stream().sorted(Comparator.comparing(Running::since)).toList()));
   }
 }

@@ -11,6 +11,7 @@ public interface TrainingProcess extends AutoCloseable {
   OptionalInt await(Duration atMost) throws InterruptedException;
 
   /// Asks it to write a checkpoint and end; killed where it does not within the launcher's grace.
+  /// May be called again.
   void stop();
 
   /// Ends it at once.

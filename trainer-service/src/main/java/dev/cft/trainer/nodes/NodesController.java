@@ -19,38 +19,47 @@ class NodesController {
   }
 
   /// A machine.
+  ///
+  /// @param device what a slot is: `cpu`, or the kind of GPU
+  /// @param condition `ready`, or why it takes nothing
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Node(
       String object,
       String id,
       String launcher,
+      String device,
       int cores,
       int slots,
       int freeSlots,
-      int threadsPerSlot,
+      String condition,
       List<Occupied> running) {
     static Node of(NodeState state) {
       return new Node(
           "node",
           state.name(),
           state.launcher(),
+          state.device(),
           state.cores(),
           state.slots(),
-          Math.max(0, state.slots() - state.running().size()),
-          state.threadsPerSlot(),
+          state.freeSlots(),
+          state.condition(),
           state.running().stream().map(Occupied::of).toList());
     }
   }
 
   /// A training process.
-  record Occupied(String job, long pid, long since) {
+  record Occupied(String job, int slots, String process, long since) {
     static Occupied of(Running running) {
-      return new Occupied(running.job().value(), running.pid(), running.since().getEpochSecond());
+      return new Occupied(
+          running.job().value(),
+          running.slots(),
+          running.process(),
+          running.since().getEpochSecond());
     }
   }
 
   @GetMapping("/v1/nodes")
   ListResponse<Node> nodes() {
-    return ListResponse.whole(List.of(Node.of(launcher.node())), Node::id);
+    return ListResponse.whole(launcher.nodes().stream().map(Node::of).toList(), Node::id);
   }
 }

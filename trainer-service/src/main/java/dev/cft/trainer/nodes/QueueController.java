@@ -39,6 +39,7 @@ class QueueController {
       int position,
       String reason,
       int priority,
+      int gpus,
       long createdAt,
       List<String> needs) {
     static Waiting of(Job job, QueuePlace place) {
@@ -49,6 +50,7 @@ class QueueController {
           place.position(),
           place.reason(),
           job.priority(),
+          job.slots(),
           job.createdAt().getEpochSecond(),
           job.needs().stream().map(JobId::value).toList());
     }

@@ -74,7 +74,8 @@ public final class CheckpointEvals {
             List.of(),
             Map.of("eval", eval.id(), "fine_tuning_job", job.id().value()),
             job.createdBy(),
-            false);
+            false,
+            1);
     run.fenced(() -> jobs.submit(evaluation));
   }
 

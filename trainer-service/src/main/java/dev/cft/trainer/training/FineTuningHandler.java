@@ -58,6 +58,12 @@ final class FineTuningHandler implements JobHandler {
     return JobKind.FINE_TUNING;
   }
 
+  /// A run stops after the step at hand, with a checkpoint.
+  @Override
+  public boolean yields() {
+    return true;
+  }
+
   /// Builds the data already and checks all of the spec, so that every fault is told before a slot
   /// is taken. Rows that a needed job has yet to write are checked when it has, and those for which
   /// the disk has no room now when it has.

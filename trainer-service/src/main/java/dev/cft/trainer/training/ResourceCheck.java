@@ -7,6 +7,7 @@ import dev.cft.store.jobs.JobError;
 import dev.cft.store.jobs.JobFailedException;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
+import dev.cft.trainer.engines.Engines;
 import dev.cft.trainer.planning.Demand;
 import dev.cft.trainer.planning.DiskNeed;
 import dev.cft.trainer.planning.Failures;
@@ -21,9 +22,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class ResourceCheck {
   private final Resources resources;
+  private final Engines engines;
 
-  ResourceCheck(Resources resources) {
+  ResourceCheck(Resources resources, Engines engines) {
     this.resources = resources;
+    this.engines = engines;
   }
 
   /// @param prepared empty where the rows are at fault: then the longest row is taken to be as long
@@ -37,16 +40,23 @@ final class ResourceCheck {
         .ifPresent(fault -> failures.add("invalid_batch", fault, at + "batch_size"));
     Demand demand =
         prepared.map(ready -> demand(spec, ready)).orElseGet(() -> demand(spec, model, cutoff));
-    resources
-        .memory(demand)
-        .shortage()
-        .ifPresent(fault -> failures.add("insufficient_memory", fault, at + "micro_batch_size"));
+    // The estimate is of one device: an engine that shares a model among several has another.
+    if (!engines.of(spec.placed().engine()).usesSeveralGpus()) {
+      checkMemory(demand, at, failures);
+    }
     if (prepared.isPresent()) {
       resources
           .disk(demand)
           .excess()
           .ifPresent(fault -> failures.add("insufficient_disk", fault, at + "checkpoint_steps"));
     }
+  }
+
+  private void checkMemory(Demand demand, String at, Failures failures) {
+    resources
+        .memory(demand)
+        .shortage()
+        .ifPresent(fault -> failures.add("insufficient_memory", fault, at + "micro_batch_size"));
   }
 
   /// Why the run cannot start now although it fits the disk.

@@ -49,7 +49,7 @@ final class RunEnd {
       default ->
           switch (asked) {
             case PAUSE -> new Outcome.Paused();
-            case SHUTDOWN -> new Outcome.Released();
+            case SHUTDOWN, YIELD -> new Outcome.Released();
             case GO_ON, LEASE_LOST ->
                 exit == STOPPED ? new Outcome.Released() : broken(error(exit));
           };

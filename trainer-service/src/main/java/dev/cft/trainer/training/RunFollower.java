@@ -120,6 +120,7 @@ final class RunFollower {
     StoredModel newest = registry.registerCheckpoint(run, trained, checkpoint.folder());
     registeredStep = step;
     watch.created(newest);
+    run.saved();
     if (isNew) {
       run.event(
           Level.INFO,

@@ -11,14 +11,20 @@ import dev.cft.store.models.Models;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.FineTuningSpec;
 import dev.cft.trainer.TrainerProperties;
+import dev.cft.trainer.engines.Engine;
+import dev.cft.trainer.engines.Engines;
+import dev.cft.trainer.launching.LaunchOrder;
 import dev.cft.trainer.launching.Launcher;
 import dev.cft.trainer.launching.TrainingProcess;
 import dev.cft.trainer.models.ModelRegistry;
 import dev.cft.trainer.models.ModelRegistry.Trained;
+import dev.cft.trainer.presets.Preset;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.TrainSpec;
 import dev.cft.trainer.selection.CheckpointWatch;
 import dev.cft.trainer.training.Preparation.Prepared;
+import dev.cft.trainer.usage.Usage;
+import dev.cft.trainer.usage.UsageMeter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +42,8 @@ final class TrainingRuns {
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final Launcher launcher;
+  private final Engines engines;
+  private final Usage usage;
   private final ModelRegistry registry;
   private final Models models;
   private final CheckpointWatch.Parts watching;
@@ -43,19 +51,25 @@ final class TrainingRuns {
   private final TrainerProperties properties;
 
   TrainingRuns(
-      Launcher launcher,
+      Place place,
       ModelRegistry registry,
       Models models,
       CheckpointWatch.Parts watching,
       Completion completion,
       TrainerProperties properties) {
-    this.launcher = launcher;
+    this.launcher = place.launcher();
+    this.engines = place.engines();
+    this.usage = place.usage();
     this.registry = registry;
     this.models = models;
     this.watching = watching;
     this.completion = completion;
     this.properties = properties;
   }
+
+  /// Where and by what runs are trained, and who counts it.
+  @Component
+  record Place(Launcher launcher, Engines engines, Usage usage) {}
 
   /// A job ready to train.
   ///
@@ -75,6 +89,7 @@ final class TrainingRuns {
   private record Attempt(JobRun run, Plan plan, RunFollower follower, CheckpointWatch watch) {}
 
   Outcome run(JobRun run, Plan plan) throws IOException, InterruptedException {
+    Engine engine = engines.of(plan.spec().placed().engine());
     TrainSpec spec = writeSpec(plan);
     var story = new RunStory(run);
     story.told(plan.prepared(), spec);
@@ -87,11 +102,15 @@ final class TrainingRuns {
         return finished(attempt, attempt.watch().hasStalled());
       }
       plan.folder().forgetEnd();
-      run.stage("waiting for a slot of this machine");
+      prepare(run, plan, engine, spec);
+      var order =
+          new LaunchOrder(
+              run.job().id(), run.job().slots(), engine.mainClass(), plan.folder());
       End end;
-      try (TrainingProcess process = launcher.start(run.job().id(), plan.folder())) {
+      try (TrainingProcess process = launcher.start(order);
+          UsageMeter meter = usage.meter(run.job(), launcher.hasGpus())) {
         story.started(plan.folder(), process);
-        end = follow(attempt, process);
+        end = follow(attempt, process, meter);
       }
       return end.isWhole() ? finished(attempt, end.isEarly()) : end.outcome(end(plan));
     } catch (LeaseLostException lost) {
@@ -125,6 +144,17 @@ final class TrainingRuns {
     return new Attempt(run, plan, follower, watch);
   }
 
+  private void prepare(JobRun run, Plan plan, Engine engine, TrainSpec spec) throws IOException {
+    String named = plan.spec().placed().preset();
+    Preset preset = named == null ? null : Preset.named(named).orElse(null);
+    int gpus = launcher.hasGpus() ? run.job().slots() : 0;
+    engine
+        .prepare(
+            new Engine.Setup(
+                plan.folder(), spec, plan.prepared().training().targetTokens(), gpus, preset))
+        .ifPresent(word -> run.event(Level.WARN, word, null));
+  }
+
   /// A cancelled job never resumes; its checkpoints are models by now.
   private void tidyIfCancelled(Attempt attempt) throws IOException {
     boolean isCancelled =
@@ -152,7 +182,7 @@ final class TrainingRuns {
     }
   }
 
-  private static End follow(Attempt attempt, TrainingProcess process)
+  private static End follow(Attempt attempt, TrainingProcess process, UsageMeter meter)
       throws IOException, InterruptedException {
     var asked = Signal.GO_ON;
     boolean isEarly = false;
@@ -161,6 +191,7 @@ final class TrainingRuns {
       exit = process.await(POLL);
       attempt.follower().poll();
       attempt.watch().look();
+      meter.tick();
       if (!isEarly && attempt.watch().hasStalled()) {
         isEarly = true;
         process.stop();
@@ -176,7 +207,7 @@ final class TrainingRuns {
     Signal signal = run.signal();
     switch (signal) {
       case GO_ON -> {}
-      case PAUSE, SHUTDOWN -> process.stop();
+      case PAUSE, SHUTDOWN, YIELD -> process.stop();
       case LEASE_LOST -> {
         process.kill();
         throw new LeaseLostException(run.job().id());
@@ -201,7 +232,7 @@ final class TrainingRuns {
         case PAUSE -> {
           return new Outcome.Paused();
         }
-        case SHUTDOWN -> {
+        case SHUTDOWN, YIELD -> {
           return new Outcome.Released();
         }
         case LEASE_LOST -> throw new LeaseLostException(run.job().id());

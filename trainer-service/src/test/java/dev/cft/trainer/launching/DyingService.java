@@ -5,6 +5,7 @@ import dev.cft.trainer.runs.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /// A service in a process of its own, which a test kills: it starts a training process and waits.
 public final class DyingService {
@@ -14,8 +15,8 @@ public final class DyingService {
     var folder = new RunFolder(Path.of(args[0]));
     var launcher =
         new LocalLauncher(
-            LocalLauncherTest.settings(1), InstantSource.system(), WaitingEngine.class.getName());
-    launcher.start(new JobId("ftjob-orphan"), folder);
+            LocalLauncherTest.settings(1), new Devices(List.of()), InstantSource.system());
+    launcher.start(LocalLauncherTest.order(new JobId("ftjob-orphan"), 1, folder));
     Thread.sleep(Duration.ofMinutes(5));
   }
 }

@@ -1,6 +1,7 @@
 package dev.cft.trainer.launching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cft.store.jobs.JobId;
 import dev.cft.trainer.TrainerProperties;
@@ -36,7 +37,7 @@ class LocalLauncherTest {
 
   @Test
   void a_process_told_to_stop_ends_as_the_contract_says() throws Exception {
-    try (TrainingProcess process = launcher.start(JOB, folder)) {
+    try (TrainingProcess process = launcher.start(order(JOB, folder))) {
       awaitReady(folder);
 
       process.stop();
@@ -48,7 +49,7 @@ class LocalLauncherTest {
   @Test
   void a_process_that_does_not_stop_in_time_is_killed() throws Exception {
     Files.writeString(folder.spec(), "\"stubborn\"");
-    try (TrainingProcess process = launcher.start(JOB, folder)) {
+    try (TrainingProcess process = launcher.start(order(JOB, folder))) {
       awaitReady(folder);
 
       process.stop();
@@ -59,21 +60,23 @@ class LocalLauncherTest {
 
   @Test
   void closing_ends_the_process_and_gives_the_slot_back() throws Exception {
-    TrainingProcess process = launcher.start(JOB, folder);
+    TrainingProcess process = launcher.start(order(JOB, folder));
     long pid = awaitReady(folder);
-    assertThat(launcher.node().running()).extracting(NodeState.Running::pid).containsExactly(pid);
+    assertThat(running(launcher))
+        .extracting(NodeState.Running::process)
+        .containsExactly(Long.toString(pid));
 
     process.close();
 
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
-    assertThat(launcher.node().running()).isEmpty();
+    assertThat(running(launcher)).isEmpty();
   }
 
   @Test
   void a_second_process_waits_for_the_slot() throws Exception {
     RunFolder other = new RunFolder(runs.resolve("ftjob-2")).create();
     Files.writeString(other.spec(), "{}");
-    TrainingProcess first = launcher.start(JOB, folder);
+    TrainingProcess first = launcher.start(order(JOB, folder));
 
     CompletableFuture<TrainingProcess> second =
         CompletableFuture.supplyAsync(() -> start(launcher, new JobId("ftjob-2"), other));
@@ -91,7 +94,7 @@ class LocalLauncherTest {
     Files.delete(folder.path().resolve("ready"));
     service.destroyForcibly().waitFor();
 
-    try (TrainingProcess process = launcher.start(JOB, folder)) {
+    try (TrainingProcess process = launcher.start(order(JOB, folder))) {
       long next = awaitReady(folder);
 
       assertThat(next).isNotEqualTo(orphan);
@@ -113,12 +116,12 @@ class LocalLauncherTest {
 
   @Test
   void two_services_never_train_in_one_folder() throws Exception {
-    try (TrainingProcess first = launcher(1).start(JOB, folder)) {
+    try (TrainingProcess first = launcher(1).start(order(JOB, folder))) {
       awaitReady(folder);
       Files.delete(folder.path().resolve("trainer.pid"));
       LocalLauncher other = launcher(1);
 
-      try (TrainingProcess second = other.start(JOB, folder)) {
+      try (TrainingProcess second = other.start(order(JOB, folder))) {
         assertThat(second.await(LONG)).hasValue(76);
         assertThat(first.await(Duration.ZERO)).isEmpty();
       }
@@ -127,14 +130,41 @@ class LocalLauncherTest {
 
   @Test
   void secrets_of_the_service_are_not_handed_on() throws Exception {
-    var command = new ChildCommand(settings(1), 2, WaitingEngine.class.getName());
+    var command = new ChildCommand(settings(1));
 
-    var environment = command.of(folder).environment();
+    var environment =
+        command.of(order(JOB, folder), new ChildCommand.Share(2, List.of())).environment();
 
     assertThat(environment)
         .containsEntry("OMP_NUM_THREADS", "2")
         .containsKey("CLASSPATH")
         .doesNotContainKeys("CFT_OPERATOR_KEY", "SPRING_DATASOURCE_PASSWORD", "JAVA_HOME");
+  }
+
+  @Test
+  void each_process_sees_its_own_gpus_only() throws Exception {
+    LocalLauncher gpus = launcher(4, "0", "2", "4", "6");
+    RunFolder other = new RunFolder(runs.resolve("ftjob-2")).create();
+    Files.writeString(other.spec(), "{}");
+
+    try (var one = gpus.start(order(JOB, folder));
+        var three = gpus.start(order(new JobId("ftjob-2"), 3, other))) {
+      awaitReady(folder);
+      awaitReady(other);
+
+      assertThat(folder.path().resolve("devices")).hasContent("0");
+      assertThat(other.path().resolve("devices")).hasContent("2,4,6");
+      assertThat(gpus.nodes().getFirst().freeSlots()).isZero();
+      assertThat(one.where()).isNotEqualTo(three.where());
+    }
+    assertThat(gpus.nodes().getFirst().freeSlots()).isEqualTo(4);
+  }
+
+  @Test
+  void a_machine_is_not_given_more_slots_than_it_has_gpus() {
+    assertThatThrownBy(() -> launcher(3, "0", "1"))
+        .hasMessage(
+            "cft.trainer.local.slots is 3; this machine has 2 GPUs to train on, and a slot is one");
   }
 
   static TrainerProperties.Local settings(int slots) {
@@ -147,14 +177,25 @@ class LocalLauncherTest {
         List.of("-XX:TieredStopAtLevel=1"));
   }
 
-  private static LocalLauncher launcher(int slots) {
-    return new LocalLauncher(
-        settings(slots), InstantSource.system(), WaitingEngine.class.getName());
+  private static LocalLauncher launcher(int slots, String... gpus) {
+    return new LocalLauncher(settings(slots), new Devices(List.of(gpus)), InstantSource.system());
+  }
+
+  private static LaunchOrder order(JobId job, RunFolder folder) {
+    return order(job, 1, folder);
+  }
+
+  static LaunchOrder order(JobId job, int slots, RunFolder folder) {
+    return new LaunchOrder(job, slots, WaitingEngine.class.getName(), folder);
+  }
+
+  private static List<NodeState.Running> running(LocalLauncher launcher) {
+    return launcher.nodes().getFirst().running();
   }
 
   private static TrainingProcess start(LocalLauncher launcher, JobId job, RunFolder folder) {
     try {
-      return launcher.start(job, folder);
+      return launcher.start(order(job, folder));
     } catch (IOException | InterruptedException failure) {
       throw new IllegalStateException(failure);
     }

@@ -20,6 +20,8 @@ public final class WaitingEngine {
               }
               Runtime.getRuntime().halt(75);
             }));
+    String devices = System.getenv("CUDA_VISIBLE_DEVICES");
+    Files.writeString(folder.resolve("devices"), devices == null ? "" : devices);
     Files.writeString(folder.resolve("ready"), Long.toString(ProcessHandle.current().pid()));
     sleep(Duration.ofMinutes(5));
   }

@@ -1,0 +1,12 @@
+package dev.cft.trainer.launching;
+
+import dev.cft.store.jobs.JobId;
+import dev.cft.trainer.runs.RunFolder;
+
+/// A training process to be started.
+///
+/// @param slots GPUs, or slots of a CPU, that it gets
+/// @param engineMain main class of the engine
+/// @param folder its `spec.json` is written
+public record LaunchOrder(
+    JobId job, int slots, String engineMain, RunFolder folder) {}

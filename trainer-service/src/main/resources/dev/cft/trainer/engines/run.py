@@ -1,0 +1,109 @@
+"""Runs LLaMA-Factory as it is in a run folder, with a checkpoint before it ends when the file `llama-factory/stop` appears.
+
+The folder is the working directory. Exit codes are the run folder's: 0 done or stopped (then `llama-factory/stopped` exists), 42 bad input,
+74 the disk is full; anything else is a crash.
+"""
+import ctypes
+import errno
+import json
+import os
+import signal
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+HERE = Path("llama-factory")
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent():
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(137)
+
+
+def fail(code, error, message):
+    Path("error.json").write_text(json.dumps({"code": error, "message": message}))
+    print(message, file=sys.stderr, flush=True)
+    sys.exit(code)
+
+
+def check_version(wanted):
+    try:
+        found = version("llamafactory")
+    except PackageNotFoundError:
+        fail(42, "no_engine", f"no LLaMA-Factory is installed for {sys.executable}; install llamafactory=={wanted}")
+    if found != wanted:
+        fail(42, "no_engine", f"LLaMA-Factory {found} is installed; cft.trainer.llama-factory.version says {wanted}")
+
+
+def stop_callback():
+    import torch
+    from transformers import TrainerCallback
+
+    def several():
+        return torch.distributed.is_available() and torch.distributed.is_initialized() and torch.distributed.get_world_size() > 1
+
+    def agreed(wanted):
+        """All processes stop after the same step: the first one decides."""
+        if not several():
+            return wanted
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        word = torch.tensor([int(wanted)], device=device)
+        torch.distributed.broadcast(word, src=0)
+        return bool(word.item())
+
+    class StopOnRequest(TrainerCallback):
+        stopping = False
+
+        def on_step_end(self, args, state, control, **kwargs):
+            if state.global_step < state.max_steps and agreed((HERE / "stop").exists()):
+                self.stopping = True
+                control.should_save = True
+            return control
+
+        def on_save(self, args, state, control, **kwargs):
+            if self.stopping:
+                if several():
+                    torch.distributed.barrier()
+                if state.is_world_process_zero:
+                    (HERE / "stopped").write_text(str(state.global_step))
+                sys.exit(0)
+
+    return StopOnRequest()
+
+
+def train():
+    import torch
+    import yaml
+    from llamafactory.train.tuner import run_exp
+
+    keys = yaml.safe_load((HERE / "train.yaml").read_text())
+    resume = HERE / "resume"
+    if resume.exists():
+        keys["resume_from_checkpoint"] = resume.read_text().strip()
+    try:
+        run_exp(args=keys, callbacks=[stop_callback()])
+    except torch.OutOfMemoryError as failure:
+        fail(42, "out_of_memory", f"the GPU's memory ran out: {failure}; lower micro_batch_size or cutoff_len, or ask for more gpus")
+    except OSError as failure:
+        if failure.errno == errno.ENOSPC:
+            fail(74, "cannot_write", str(failure))
+        raise
+
+
+def main():
+    die_with_parent()
+    launch = json.loads((HERE / "launch.json").read_text())
+    if "RANK" not in os.environ:
+        check_version(launch["version"])
+        if launch["processes"] > 1:
+            from torch.distributed.run import main as torchrun
+
+            torchrun(["--standalone", "--nproc_per_node", str(launch["processes"]), __file__])
+            return
+    train()
+
+
+main()
