@@ -109,7 +109,7 @@ class DatasetJobHandler implements JobHandler {
       switch (run.signal()) {
         case GO_ON -> {}
         case PAUSE -> throw new StoppedException(new Outcome.Paused());
-        case SHUTDOWN -> throw new StoppedException(new Outcome.Released());
+        case SHUTDOWN, YIELD -> throw new StoppedException(new Outcome.Released());
         case LEASE_LOST -> throw new LeaseLostException(run.job().id());
       }
     }

@@ -123,7 +123,7 @@ class MakingController {
     }
     var id = JobId.next(JobKind.DATASET);
     var job =
-        new NewJob(id, JobKind.DATASET, spec, 0, List.of(), Map.of(), null, false)
+        new NewJob(id, JobKind.DATASET, spec, 0, List.of(), Map.of(), null, false, 1)
             .needing(needs)
             .with(Metadata.checked(request.metadata()))
             .prioritised(Objects.requireNonNullElse(request.priority(), 0))

@@ -22,6 +22,16 @@ final class DjlEngine implements Engine {
   }
 
   @Override
+  public boolean trainsAdapters() {
+    return true;
+  }
+
+  @Override
+  public boolean continuesOthers() {
+    return true;
+  }
+
+  @Override
   public Optional<String> prepare(Setup setup) {
     return Optional.empty();
   }

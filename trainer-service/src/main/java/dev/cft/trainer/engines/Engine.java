@@ -19,6 +19,12 @@ public interface Engine {
   /// Whether one run can use several GPUs.
   boolean usesSeveralGpus();
 
+  /// Whether it can train adapters, LoRA.
+  boolean trainsAdapters();
+
+  /// Whether a run can go on from the last checkpoint of another, with its optimiser's state.
+  boolean continuesOthers();
+
   /// Writes what it reads beside `spec.json`, before each start.
   ///
   /// @return what the user should know about this start

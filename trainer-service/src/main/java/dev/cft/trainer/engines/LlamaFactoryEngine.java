@@ -54,6 +54,16 @@ final class LlamaFactoryEngine implements Engine {
   }
 
   @Override
+  public boolean trainsAdapters() {
+    return false;
+  }
+
+  @Override
+  public boolean continuesOthers() {
+    return false;
+  }
+
+  @Override
   public Optional<String> prepare(Setup setup) throws IOException {
     requireChat(setup.folder().trainingRows());
     Map<String, Object> config = LlamaFactoryConfig.of(setup);

@@ -12,6 +12,8 @@ import dev.cft.store.specs.FineTuningSpec.Continued;
 import dev.cft.store.specs.FineTuningSpec.Course;
 import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
 import dev.cft.store.specs.FineTuningSpec.Method;
+import dev.cft.trainer.engines.Engine;
+import dev.cft.trainer.engines.Engines;
 import dev.cft.trainer.runs.RunFolders;
 import java.util.List;
 import java.util.Objects;
@@ -26,9 +28,11 @@ final class Continuation {
   private static final String WEIGHTS = "weights";
 
   private final RunFolders folders;
+  private final Engines engines;
 
-  Continuation(RunFolders folders) {
+  Continuation(RunFolders folders, Engines engines) {
     this.folders = folders;
+    this.engines = engines;
   }
 
   /// `POST /v1/fine_tuning/jobs/{id}/continue`.
@@ -100,6 +104,14 @@ final class Continuation {
   }
 
   private FineTuningSpec further(FineTuningSpec spec, Job job, int steps, Request request) {
+    Engine engine = engines.of(spec.placed().engine());
+    if (!engine.continuesOthers()) {
+      throw ApiException.badRequest(
+          "not_resumable",
+          "The engine %s cannot go on from another run; continue with \"from\": \"weights\""
+              .formatted(engine.name()),
+          "from");
+    }
     if (folders.lastCheckpoint(job.id()).isEmpty()) {
       throw ApiException.badRequest(
           "not_resumable",

@@ -1,6 +1,8 @@
 package dev.cft.trainer.finetuning;
 
 import dev.cft.store.StoreJson;
+import dev.cft.store.specs.FineTuningSpec.Hyperparameters;
+import dev.cft.store.specs.FineTuningSpec.Method;
 import dev.cft.store.specs.FineTuningSpec.Placement;
 import dev.cft.trainer.engines.Engine;
 import dev.cft.trainer.engines.Engines;
@@ -100,13 +102,20 @@ final class Placements {
     return new Settings(all, settings.rows(), settings.target(), settings.maxRows());
   }
 
-  Placement placement(FineTuningRequest request, Faults faults) {
+  Placement placement(FineTuningRequest request, Method method, Faults faults) {
     String engine = request.engine();
+    Hyperparameters chosen = method.hyperparameters();
     if (engine != null && engines.find(engine).isEmpty()) {
       faults.invalid(
           "engine",
           "'" + engine + "'",
           String.join(", ", engines.names()) + " (cft.trainer.engines, set by the operator)");
+    } else if (chosen != null && chosen.trainsAdapters() && !engines.of(engine).trainsAdapters()) {
+      faults.add(
+          "invalid_value",
+          "engine",
+          "'%s' trains no adapters here; take engine djl, or finetuning_type full"
+              .formatted(engines.of(engine).name()));
     }
     return new Placement(engine, request.preset());
   }

@@ -88,7 +88,7 @@ final class RequestCheck {
             seed(request.seed(), faults),
             suffix(request.suffix(), faults),
             courses.read(request, faults),
-            placements.placement(request, faults));
+            placements.placement(request, method, faults));
     Map<String, String> metadata = metadata(request.metadata(), faults);
     int gpus = placements.gpus(request, faults);
     checkRest(request, faults);

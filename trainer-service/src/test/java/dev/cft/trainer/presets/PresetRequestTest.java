@@ -87,6 +87,22 @@ class PresetRequestTest {
   }
 
   @Test
+  void adapters_are_refused_by_an_engine_that_trains_none() {
+    TestService.Answer answer =
+        service.post(
+            "/fine_tuning/jobs",
+            """
+            {"model": "Qwen2.5-Math-7B", "training_file": "%s", "engine": "llama-factory",
+             "method": {"type": "supervised", "supervised": {"hyperparameters":
+               {"finetuning_type": "lora"}}}}\
+            """
+                .formatted(rows));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).contains("'llama-factory' trains no adapters here");
+  }
+
+  @Test
   void unknown_presets_and_engines_are_told_with_those_that_there_are() {
     TestService.Answer answer =
         service.post(
