@@ -1,5 +1,6 @@
 package dev.cft.grading;
 
+import dev.cft.grading.algebra.ComputerAlgebra;
 import dev.cft.grading.math.Edition;
 import dev.cft.grading.math.MathOptions;
 import dev.cft.grading.qwen.QwenRules;
@@ -8,13 +9,16 @@ import java.util.List;
 
 /// The graders by name; a name without a version is the newest version.
 public final class Graders {
+  /// One process for all graders.
+  private static final ComputerAlgebra ALGEBRA = new ComputerAlgebra();
+
   /// Oldest version of a name first.
   private static final List<Grader> ALL =
       List.of(
           new ExactGrader(),
           new NumericGrader(),
-          new RobustGrader(Edition.FIRST, MathOptions.DEFAULT),
-          new RobustGrader(Edition.SECOND, MathOptions.DEFAULT),
+          new RobustGrader(Edition.FIRST, MathOptions.DEFAULT, ALGEBRA),
+          new RobustGrader(Edition.SECOND, MathOptions.DEFAULT, ALGEBRA),
           new QwenGrader("qwen-math@1", new QwenRules(false, false)),
           new QwenGrader("cft-authors@1", new QwenRules(true, false)),
           new QwenGrader("qwen-math-minerva@1", new QwenRules(false, true)),
@@ -36,7 +40,7 @@ public final class Graders {
 
   /// The newest `robust` grader with options of its own.
   public static Grader robust(MathOptions options) {
-    return new RobustGrader(Edition.SECOND, options);
+    return new RobustGrader(Edition.SECOND, options, ALGEBRA);
   }
 
   /// The same version of the `robust` grader with other options; any other grader as it is.

@@ -1,5 +1,6 @@
 package dev.cft.grading;
 
+import dev.cft.grading.algebra.ComputerAlgebra;
 import dev.cft.grading.math.AnswerText;
 import dev.cft.grading.math.Edition;
 import dev.cft.grading.math.MathAnswers;
@@ -12,15 +13,17 @@ final class RobustGrader implements Grader {
   private final String name;
   private final Edition edition;
   private final MathOptions options;
+  private final ComputerAlgebra algebra;
 
-  RobustGrader(Edition edition, MathOptions options) {
+  RobustGrader(Edition edition, MathOptions options, ComputerAlgebra algebra) {
     this.name = edition == Edition.FIRST ? "robust@1" : "robust@2";
     this.edition = edition;
     this.options = options;
+    this.algebra = algebra;
   }
 
   RobustGrader with(MathOptions others) {
-    return new RobustGrader(edition, others);
+    return new RobustGrader(edition, others, algebra);
   }
 
   @Override
@@ -31,7 +34,7 @@ final class RobustGrader implements Grader {
   @Override
   public Optional<String> objectionTo(String gold) {
     return MathAnswers.gold(gold)
-        .map(MathAnswers::objection)
+        .map(answer -> MathAnswers.objection(answer, edition))
         .orElse(Optional.of("the gold answer is blank"))
         .map(reason -> "the gold answer cannot be read: " + reason);
   }
@@ -47,7 +50,7 @@ final class RobustGrader implements Grader {
     if (wanted.isEmpty()) {
       return new Grade.Undecided(found, "the gold answer is blank");
     }
-    var outcome = MathAnswers.compare(wanted.get(), got.get(), options, edition);
+    var outcome = MathAnswers.compare(wanted.get(), got.get(), options, edition, algebra);
     return switch (outcome.verdict()) {
       case SAME -> new Grade.Correct(found, outcome.reason());
       case DIFFERENT -> new Grade.Incorrect(found, outcome.reason());

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class GradeCommand implements Callable<Integer> {
   private static final Set<String> OPTIONS =
       Set.of("precision", "strict", "allow_set_relation_comp", "match_types");
+
+  private static final Set<String> MATCH_TYPES = Set.of("latex", "expr", "string");
 
   @Option(
       names = "--grader",
@@ -117,8 +120,7 @@ final class GradeCommand implements Callable<Integer> {
   }
 
   private static MathOptions mathOptions(ObjectNode options) {
-    var types = options.get("match_types");
-    var plain = types != null && types.size() == 1 && types.get(0).asString("").equals("expr");
+    var plain = matchTypes(options).equals(Set.of("expr"));
     var usual = MathOptions.DEFAULT;
     try {
       return new MathOptions(
@@ -129,6 +131,18 @@ final class GradeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new JsonLines.BadLineException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Set<String> matchTypes(ObjectNode options) {
+    var types = options.path("match_types");
+    var names =
+        types.valueStream().map(type -> type.asString("")).collect(Collectors.toSet());
+    var absent = types.isMissingNode() || types.isNull();
+    if (!absent && (!types.isArray() || !MATCH_TYPES.containsAll(names))) {
+      throw new JsonLines.BadLineException(
+          "'match_types' is %s; a list of latex, expr and string is allowed".formatted(types));
+    }
+    return names;
   }
 
   private java.util.function.UnaryOperator<ObjectNode> letters() {

@@ -65,13 +65,21 @@ final class JsonLines {
         throw new BadLineException("a JSON object is expected");
       }
       return answer.apply(object);
-    } catch (BadLineException | StackOverflowError e) {
-      failed++;
-      var reason = e instanceof StackOverflowError ? "it is nested too deep" : e.getMessage();
-      return JsonNodeFactory.instance
-          .objectNode()
-          .put("error", "line %d: %s".formatted(number, reason));
+    } catch (BadLineException e) {
+      return error(number, String.valueOf(e.getMessage()));
+    } catch (StackOverflowError e) {
+      return error(number, "it is nested too deep");
+    } catch (RuntimeException e) {
+      // A fault of ours: this line has no answer, and the next ones are answered all the same.
+      return error(number, "it could not be answered, which is a fault of the program: " + e);
     }
+  }
+
+  private ObjectNode error(int number, String reason) {
+    failed++;
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("error", "line %d: %s".formatted(number, reason));
   }
 
   private static JsonNode parsed(String line) {

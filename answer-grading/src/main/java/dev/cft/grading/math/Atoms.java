@@ -39,12 +39,14 @@ final class Atoms {
   private final TokenStream tokens;
   private final Parser parser;
   private final Expressions expressions;
+  private final BigOperators operators;
   private int setBuilders;
 
-  Atoms(TokenStream tokens, Parser parser, Expressions expressions) {
+  Atoms(TokenStream tokens, Parser parser, Expressions expressions, Edition edition) {
     this.tokens = tokens;
     this.parser = parser;
     this.expressions = expressions;
+    this.operators = new BigOperators(tokens, this, expressions, edition);
   }
 
   boolean starts(String command) {
@@ -188,7 +190,7 @@ final class Atoms {
       return function(name);
     }
     return switch (name) {
-      case "frac" -> fraction();
+      case "frac" -> operators.atDerivative() ? operators.derivative() : fraction();
       case "sqrt" -> root();
       case "binom", "dbinom", "tbinom" ->
           Functions.binomial(expressions.narrowArgument(), expressions.narrowArgument());
@@ -198,7 +200,7 @@ final class Atoms {
       case "mathbb", "Bbb" -> new Sym("𝔹" + expressions.argument().key());
       case "lfloor" -> bounded("floor", "rfloor");
       case "lceil" -> bounded("ceil", "rceil");
-      case "sum", "prod", "int", "iint", "oint", "lim", "bigcup" -> big(name);
+      case "sum", "prod", "int", "iint", "oint", "lim", "bigcup" -> operators.read(name);
       case "ldots", "cdots", "dots", "vdots", "ddots", "dotsc", "dotsb" -> new Sym("…");
       case "angle", "triangle", "measuredangle", "sphericalangle", "odot" -> namedFigure(name);
       case "pmod" -> Fn.of("pmod", expressions.argument());
@@ -273,26 +275,15 @@ final class Atoms {
   private List<Node> arguments() {
     if (tokens.isAtSign("(") || tokens.isAtSign("[") || tokens.isAtSign("{")) {
       var inside = atom();
+      if (inside.equals(Functions.EMPTY_SET)) {
+        throw new UnreadableException("a function has no argument");
+      }
       return inside instanceof Group group ? group.parts() : List.of(inside);
     }
     if (tokens.isAtSign("|")) {
       return List.of(atom());
     }
     return List.of(expressions.bareArgument());
-  }
-
-  /// A sum, product, integral or limit: bounds, then what it runs over up to the next sign.
-  private Node big(String name) {
-    Node below = Functions.NONE;
-    Node above = Functions.NONE;
-    while (tokens.isAtSign("^") || tokens.isAtSign("_")) {
-      if (tokens.next().isSign("^")) {
-        above = expressions.argument();
-      } else {
-        below = tokens.isAtSign("{") ? braced() : expressions.argument();
-      }
-    }
-    return Fn.of(name, below, above, expressions.bareArgument());
   }
 
   private Node environment(String name) {

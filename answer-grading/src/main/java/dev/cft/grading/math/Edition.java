@@ -5,10 +5,24 @@ package dev.cft.grading.math;
 public enum Edition {
   /// `robust@1`.
   FIRST,
-  /// `robust@2`: a decimal may be an exact value rounded.
+  /// `robust@2`: a decimal may be an exact value rounded; integrals, limits, derivatives and sums
+  /// are read with their scope and decided by computer algebra.
   SECOND;
 
   boolean acceptsRounding() {
+    return this == SECOND;
+  }
+
+  boolean asksAlgebra() {
+    return this == SECOND;
+  }
+
+  /// What cannot be evaluated is undecided in an equation too.
+  boolean doubtsRelations() {
+    return this == SECOND;
+  }
+
+  boolean readsScopes() {
     return this == SECOND;
   }
 }

@@ -9,10 +9,11 @@ import dev.cft.grading.math.Node.Ratio;
 import dev.cft.grading.math.Node.Rel;
 import dev.cft.grading.math.Node.Words;
 import java.util.List;
+import java.util.Optional;
 
 /// Decides whether two answers are the same, gold first.
 ///
-/// Structure decides where it can, then exact numbers, then [Probe] and [RealSets].
+/// Structure decides where it can, then exact numbers, then [Probe] and [RealSets], [ByAlgebra] last.
 final class Equivalence {
   private final MathOptions options;
   private final Scalars scalars;
@@ -20,12 +21,13 @@ final class Equivalence {
   private final Collections collections;
   private final RealSets sets;
 
-  Equivalence(MathOptions options, Edition edition, Budget budget) {
+  Equivalence(
+      MathOptions options, Edition edition, Budget budget, Optional<ByAlgebra> algebra) {
     this.options = options;
-    this.scalars = new Scalars(options, edition, budget);
-    this.relations = new Relations(this, options, budget);
+    this.scalars = new Scalars(options, edition, budget, algebra);
+    this.relations = new Relations(this, options, edition, budget);
     this.collections = new Collections(this, budget);
-    this.sets = new RealSets(budget);
+    this.sets = new RealSets(edition, budget);
   }
 
   Comparison compare(Node gold, Node prediction) {

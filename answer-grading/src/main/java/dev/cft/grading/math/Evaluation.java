@@ -20,21 +20,39 @@ import java.util.Map;
 /// something, and [#isConclusive] is false.
 final class Evaluation {
   private static final int MAX_TERMS = 2000;
+  private static final int MAX_ESTIMATED_TERMS = 100_000;
 
   private final Map<String, Complex> values;
   private final Point point;
   private final Budget budget;
   private final double bareLogBase;
+  private final boolean estimating;
   private double scale;
   private boolean real = true;
   private boolean conclusive = true;
 
   /// @param bareLogBase the base of a logarithm written without one
   Evaluation(Map<String, Complex> values, Point point, Budget budget, double bareLogBase) {
+    this(values, point, budget, bareLogBase, false);
+  }
+
+  private Evaluation(
+      Map<String, Complex> values,
+      Point point,
+      Budget budget,
+      double bareLogBase,
+      boolean estimating) {
+    this.estimating = estimating;
     this.values = new HashMap<>(values);
     this.point = point;
     this.budget = budget;
     this.bareLogBase = bareLogBase;
+  }
+
+  /// One that gives integrals, limits, infinite sums and derivatives the value that [Estimates]
+  /// finds.
+  static Evaluation estimating(Point point, Budget budget) {
+    return new Evaluation(Map.of(), point, budget, Math.E, true);
   }
 
   /// Gives variables their values.
@@ -119,6 +137,9 @@ final class Evaluation {
   }
 
   private Complex function(Fn fn) {
+    if (estimating && Estimates.knows(fn)) {
+      return Estimates.value(fn, this);
+    }
     if (fn.name().equals("sum") || fn.name().equals("prod")) {
       return series(fn);
     }
@@ -158,24 +179,29 @@ final class Evaluation {
     }
     var from = whole(of(start.right()));
     var to = whole(of(above));
-    if (to - from > MAX_TERMS) {
+    if (to - from > (estimating ? MAX_ESTIMATED_TERMS : MAX_TERMS)) {
       conclusive = false;
       return Complex.of(Hashing.unit(fn.key(), 0) + 0.5);
     }
-    var outer = values.get(index.name());
     var sum = fn.name().equals("sum");
     var total = sum ? Complex.ZERO : Complex.ONE;
     for (var k = from; k <= to; k++) {
-      values.put(index.name(), Complex.of((double) k));
-      var term = of(fn.parts().get(2));
+      var term = at(index.name(), (double) k, fn.parts().get(2));
       total = sum ? total.plus(term) : total.times(term);
     }
-    if (outer == null) {
-      values.remove(index.name());
-    } else {
-      values.put(index.name(), outer);
-    }
     return total;
+  }
+
+  /// The value of a part with a variable that is bound there.
+  Complex at(String name, double value, Node part) {
+    var outer = values.put(name, Complex.of(value));
+    var result = of(part);
+    if (outer == null) {
+      values.remove(name);
+    } else {
+      values.put(name, outer);
+    }
+    return result;
   }
 
   private static long whole(Complex value) {

@@ -18,9 +18,9 @@ final class Expressions {
   /// Bars opened and not closed yet: inside, the next bar closes.
   private int openBars;
 
-  Expressions(TokenStream tokens, Parser parser) {
+  Expressions(TokenStream tokens, Parser parser, Edition edition) {
     this.tokens = tokens;
-    this.atoms = new Atoms(tokens, parser, this);
+    this.atoms = new Atoms(tokens, parser, this, edition);
   }
 
   Node sum() {
@@ -117,7 +117,7 @@ final class Expressions {
         && tokens.peek(2).kind() == Kind.NUMBER;
   }
 
-  private boolean startsFactor() {
+  boolean startsFactor() {
     var token = tokens.peek();
     return switch (token.kind()) {
       case NUMBER, LETTER, BEGIN -> true;
@@ -224,6 +224,11 @@ final class Expressions {
       argument = Canon.mul(argument, power());
     }
     return argument;
+  }
+
+  /// What a sum, a product or a limit runs over: up to the next plus or minus.
+  Node operand() {
+    return tokens.skipSign("-") ? Canon.negated(operand()) : product();
   }
 
   /// The value between two bars; the first one has been read.

@@ -1,5 +1,6 @@
 package dev.cft.grading.math;
 
+import dev.cft.grading.algebra.ComputerAlgebra;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,26 +35,32 @@ public final class MathAnswers {
   }
 
   /// Why an answer cannot be read; empty where it can.
-  public static Optional<String> objection(AnswerText answer) {
+  public static Optional<String> objection(AnswerText answer, Edition edition) {
     var reasons = new ArrayList<String>();
-    return readings(answer, Commas.values(), reasons).isEmpty()
+    return readings(answer, Commas.values(), edition, reasons).isEmpty()
         ? Optional.of(reasons.getFirst())
         : Optional.empty();
   }
 
   /// Compares a prediction's answer with gold's.
+  ///
+  /// @param algebra asked for what nothing else decides; editions that did not ask do not now
   public static Outcome compare(
-      AnswerText gold, AnswerText prediction, MathOptions options, Edition edition) {
+      AnswerText gold,
+      AnswerText prediction,
+      MathOptions options,
+      Edition edition,
+      ComputerAlgebra algebra) {
     if (plain(gold.text()).equals(plain(prediction.text()))) {
       return new Outcome(Verdict.SAME, "the same text");
     }
     var reasons = new ArrayList<String>();
     var commas = commas(gold, prediction, options);
-    var wanted = readings(gold, commas, reasons);
+    var wanted = readings(gold, commas, edition, reasons);
     if (wanted.isEmpty()) {
       return new Outcome(Verdict.UNDECIDED, "gold cannot be read: " + reasons.getFirst());
     }
-    var got = readings(prediction, commas, reasons);
+    var got = readings(prediction, commas, edition, reasons);
     if (got.isEmpty()) {
       // Gold is a plain value and this is no mathematics: it cannot be the same.
       var reason = "the answer cannot be read: " + reasons.getLast();
@@ -64,15 +71,16 @@ public final class MathAnswers {
           };
       return new Outcome(value ? Verdict.DIFFERENT : Verdict.UNDECIDED, reason);
     }
-    return best(wanted, got, (a, b) -> compare(a, b, options, edition));
+    var asked = edition.asksAlgebra() ? Optional.of(new ByAlgebra(algebra)) : Optional.<ByAlgebra>empty();
+    return best(wanted, got, (a, b) -> compare(a, b, options, edition, asked));
   }
 
   /// Whether two single expressions are equal, or their values within a relative 1e-4: what the
   /// published graders ask SymPy. Lists, sets, relations and words are no expressions.
   public static boolean sameExpression(String a, String b) {
     try {
-      var x = Parser.read(a, Commas.SEPARATING);
-      var y = Parser.read(b, Commas.SEPARATING);
+      var x = Parser.read(a, Commas.SEPARATING, Edition.FIRST);
+      var y = Parser.read(b, Commas.SEPARATING, Edition.FIRST);
       if (!isExpression(x) || !isExpression(y)) {
         return false;
       }
@@ -114,9 +122,10 @@ public final class MathAnswers {
     return new Outcome(first.isDifferent() ? Verdict.DIFFERENT : Verdict.UNDECIDED, first.reason());
   }
 
-  private static Comparison compare(Node a, Node b, MathOptions options, Edition edition) {
+  private static Comparison compare(
+      Node a, Node b, MathOptions options, Edition edition, Optional<ByAlgebra> algebra) {
     try {
-      return new Equivalence(options, edition, new Budget(Budget.STEPS)).compare(a, b);
+      return new Equivalence(options, edition, new Budget(Budget.STEPS), algebra).compare(a, b);
     } catch (Budget.ExhaustedException | UnreadableException e) {
       return Comparison.unknown(String.valueOf(e.getMessage()));
     } catch (ArithmeticException e) {
@@ -131,7 +140,8 @@ public final class MathAnswers {
     return plain && pointed ? Commas.values() : new Commas[] {Commas.GROUPING, Commas.SEPARATING};
   }
 
-  private static List<Node> readings(AnswerText answer, Commas[] ways, List<String> reasons) {
+  private static List<Node> readings(
+      AnswerText answer, Commas[] ways, Edition edition, List<String> reasons) {
     var readings = new ArrayList<Node>();
     if (answer.text().length() > MAX_CHARS) {
       reasons.add("it is longer than %d characters".formatted(MAX_CHARS));
@@ -140,7 +150,7 @@ public final class MathAnswers {
     var several = answer.text().contains(",");
     for (var way : several ? ways : new Commas[] {Commas.GROUPING}) {
       try {
-        var node = Parser.read(answer.text(), way);
+        var node = Parser.read(answer.text(), way, edition);
         if (readings.stream().noneMatch(r -> r.key().equals(node.key()))) {
           readings.add(node);
         }

@@ -24,16 +24,16 @@ final class Parser {
   private final TokenStream tokens;
   private final Expressions expressions;
 
-  private Parser(TokenStream tokens) {
+  private Parser(TokenStream tokens, Edition edition) {
     this.tokens = tokens;
-    this.expressions = new Expressions(tokens, this);
+    this.expressions = new Expressions(tokens, this, edition);
   }
 
   /// The answer as a tree.
   ///
   /// @throws UnreadableException where it is none, or is beyond the limits
-  static Node read(String answer, Commas commas) {
-    var parser = new Parser(new TokenStream(Lexer.tokens(answer, commas)));
+  static Node read(String answer, Commas commas, Edition edition) {
+    var parser = new Parser(new TokenStream(Lexer.tokens(answer, commas)), edition);
     try {
       var node = parser.list();
       if (!parser.tokens.isAt(Kind.END)) {

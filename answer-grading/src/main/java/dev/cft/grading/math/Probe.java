@@ -127,7 +127,7 @@ final class Probe {
   }
 
   /// Positive and negative, never near a whole number where only real points are wanted.
-  private static double value(String name, int number, boolean whole) {
+  static double value(String name, int number, boolean whole) {
     var unit = Hashing.unit(name, number + 1);
     if (whole) {
       // Small for the half of the points, where factorials are exact; larger for roots and floors.
@@ -141,7 +141,7 @@ final class Probe {
     return Evaluation.variables(node).isEmpty();
   }
 
-  private static boolean isOnIntegers(Node node) {
+  static boolean isOnIntegers(Node node) {
     return node.all()
         .anyMatch(n ->
             (n instanceof Fn f && INTEGER_FUNCTIONS.contains(f.name().split(" ", 2)[0]))

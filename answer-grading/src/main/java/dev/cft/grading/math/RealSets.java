@@ -16,9 +16,11 @@ final class RealSets {
   private static final double NEAR = 1e-9;
   private static final int GRID = 60;
 
+  private final Edition edition;
   private final Budget budget;
 
-  RealSets(Budget budget) {
+  RealSets(Edition edition, Budget budget) {
+    this.edition = edition;
     this.budget = budget;
   }
 
@@ -218,13 +220,20 @@ final class RealSets {
     if (node instanceof Node.Fn fn && fn.name().startsWith("apply ")) {
       return x;
     }
-    return real(
-        new Evaluation(Map.of(name, Complex.of(x)), Evaluation.Point.NONE, budget, Math.E)
-            .of(node));
+    return real(node, Map.of(name, Complex.of(x)));
   }
 
   private double value(Node node) {
-    return real(Evaluation.constant(node, budget));
+    return real(node, Map.of());
+  }
+
+  private double real(Node node, Map<String, Complex> values) {
+    var evaluation = new Evaluation(values, Evaluation.Point.NONE, budget, Math.E);
+    var value = real(evaluation.of(node));
+    if (edition.doubtsRelations() && !evaluation.isConclusive()) {
+      throw new NotNumericException("it cannot be evaluated");
+    }
+    return value;
   }
 
   private static double real(Complex value) {

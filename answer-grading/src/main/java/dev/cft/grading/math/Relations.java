@@ -13,9 +13,11 @@ final class Relations {
 
   private final Equivalence equivalence;
   private final MathOptions options;
+  private final Edition edition;
   private final Budget budget;
 
-  Relations(Equivalence equivalence, MathOptions options, Budget budget) {
+  Relations(Equivalence equivalence, MathOptions options, Edition edition, Budget budget) {
+    this.edition = edition;
     this.equivalence = equivalence;
     this.options = options;
     this.budget = budget;
@@ -45,7 +47,8 @@ final class Relations {
     var y = Equations.value(b);
     if (x.isPresent() && y.isPresent()) {
       var values = equivalence.compare(x.get(), y.get());
-      if (values.isSame() && sameName(a, b)) {
+      var decided = values.isSame() || (!values.isDifferent() && edition.doubtsRelations());
+      if (decided && sameName(a, b)) {
         return values;
       }
     }

@@ -2,6 +2,7 @@ package dev.cft.grading.math;
 
 import dev.cft.grading.math.Node.Num;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 
 /// Whether a decimal is an exact value rounded to the decimals that are written: 85.71 for 600/7.
@@ -27,12 +28,16 @@ final class Rounding {
       return false;
     }
     return written(n.value())
-        .filter(decimal -> decimal.precision() >= DIGITS && decimal.scale() > 0)
+        .filter(Rounding::saysSo)
         .map(decimal ->
             exact instanceof Num m
                 ? isWithinHalf(decimal, m.value(), n.value())
                 : isWithinHalf(decimal, exact, budget))
         .orElse(false);
+  }
+
+  private static boolean saysSo(BigDecimal decimal) {
+    return decimal.precision() >= DIGITS && decimal.scale() > 0;
   }
 
   /// The digits without trailing zeros; empty where they never end.
@@ -60,13 +65,28 @@ final class Rounding {
       return false;
     }
     try {
-      var value = Evaluation.constant(exact, budget);
+      var evaluation = new Evaluation(Map.of(), Evaluation.Point.NONE, budget, Math.E);
+      var value = evaluation.of(exact);
+      return evaluation.isConclusive() && isWithinHalf(decimal, value);
+    } catch (NotNumericException e) {
+      return false;
+    }
+  }
+
+  /// Likewise for an exact value that is known in doubles.
+  static boolean isOf(Node rounded, Complex exact) {
+    return rounded instanceof Num n
+        && n.decimal()
+        && written(n.value())
+            .filter(Rounding::saysSo)
+            .filter(decimal -> isWithinHalf(decimal, exact))
+            .isPresent();
+  }
+
+  private static boolean isWithinHalf(BigDecimal decimal, Complex value) {
       var half = 0.5 * Math.pow(10, -decimal.scale());
       return value.isReal()
           && value.isFinite()
           && Math.abs(value.re() - decimal.doubleValue()) <= half * (1 + 1e-6);
-    } catch (NotNumericException e) {
-      return false;
-    }
   }
 }

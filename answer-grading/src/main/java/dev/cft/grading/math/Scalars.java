@@ -9,6 +9,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Compares two single values: exactly where both are rational, else by probing. Where one of them
 /// was written as a decimal it may be rounded to the agreed number of decimals.
@@ -17,8 +18,10 @@ final class Scalars {
   private final Edition edition;
   private final Budget budget;
   private final Probe probe;
+  private final Optional<ByAlgebra> algebra;
 
-  Scalars(MathOptions options, Edition edition, Budget budget) {
+  Scalars(MathOptions options, Edition edition, Budget budget, Optional<ByAlgebra> algebra) {
+    this.algebra = algebra;
     this.options = options;
     this.edition = edition;
     this.budget = budget;
@@ -51,7 +54,22 @@ final class Scalars {
     }
     return outcome == Probe.Outcome.DIFFERENT
         ? Comparison.different("another value")
-        : Comparison.unknown("the values could not be compared");
+        : lastResort(a, other);
+  }
+
+  private Comparison lastResort(Node a, Node b) {
+    return algebra
+        .filter(_ -> ByAlgebra.concerns(a, b))
+        .map(asked -> asked.compare(a, b, (x, y) -> isClose(a, x, b, y)))
+        .orElse(Comparison.unknown("the values could not be compared"));
+  }
+
+  /// What rounding allows of values that are known in doubles.
+  private boolean isClose(Node a, Complex x, Node b, Complex y) {
+    return (a.isDecimal() || b.isDecimal())
+        && x.isReal()
+        && y.isReal()
+        && (isRounded(exact(x.re()), exact(y.re())) || Rounding.isOf(a, y) || Rounding.isOf(b, x));
   }
 
   private Comparison numbers(Num a, Num b) {

@@ -75,6 +75,17 @@ final class TokenStream {
     return digits.substring(0, 1);
   }
 
+  /// Puts one token in the place of some that are still to come.
+  void replace(int ahead, int count, Token token) {
+    tokens.subList(at + ahead, at + ahead + count).clear();
+    tokens.add(at + ahead, token);
+  }
+
+  /// Takes away some tokens that are still to come.
+  void remove(int ahead, int count) {
+    tokens.subList(at + ahead, at + ahead + count).clear();
+  }
+
   int mark() {
     return at;
   }

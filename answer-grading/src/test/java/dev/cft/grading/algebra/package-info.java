@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.algebra;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cft.grading.cli;
+
+import org.jspecify.annotations.NullMarked;
