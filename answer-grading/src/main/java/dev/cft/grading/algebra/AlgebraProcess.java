@@ -26,13 +26,15 @@ final class AlgebraProcess {
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=48m",
           "-XX:+ExitOnOutOfMemoryError",
+          // What the virtual machine says itself is no answer.
+          "-XX:+DisplayVMOutputToStderr",
           "-Djava.awt.headless=true");
 
   private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR");
 
   /// How long a start may take on a machine that does much else, and an answer beyond its own limit
   /// of processor time.
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final String END = "";
@@ -44,7 +46,10 @@ final class AlgebraProcess {
   private AlgebraProcess(Process process) {
     this.process = process;
     this.input = process.outputWriter(StandardCharsets.UTF_8);
-    Thread.ofPlatform().daemon().name("computer-algebra").start(() -> readAll(process.inputReader(StandardCharsets.UTF_8)));
+    Thread.ofPlatform()
+        .daemon()
+        .name("computer-algebra")
+        .start(() -> readAll(process.inputReader(StandardCharsets.UTF_8)));
   }
 
   /// A process that is ready to answer; empty where it cannot be started.

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Symja in a process of its own, started when it is first asked and kept. One question at a time;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class ComputerAlgebra {
   static final String ENGINE = "/org/matheclipse/core/eval/ExprEvaluator.class";
   private static final int MAX_FAILED_STARTS = 3;
+
+  /// Milliseconds, then values or a reason: a line of any other kind is no answer.
+  private static final Pattern LINE = Pattern.compile("\\d{1,9}\t.+");
 
   private final ReentrantLock turn = new ReentrantLock();
   private final boolean installed;
@@ -48,8 +52,8 @@ public final class ComputerAlgebra {
     try {
       return running()
           .map(child -> ask(child, new Question(first, second, points, millis)))
-          .orElseGet(() ->
-              new Answer(new Values.Unknown("the computer algebra system did not start"), 0));
+          .orElseGet(
+              () -> new Answer(new Values.Unknown("the computer algebra system did not start"), 0));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stop();
@@ -72,7 +76,7 @@ public final class ComputerAlgebra {
 
   private Answer ask(AlgebraProcess child, Question question) {
     try {
-      var line = child.answer(question.line());
+      var line = child.answer(question.line()).filter(LINE.asMatchPredicate());
       if (line.isPresent()) {
         return parsed(line.get());
       }
@@ -96,8 +100,7 @@ public final class ComputerAlgebra {
     var fields = line.split("\t", 2);
     var millis = Integer.parseInt(fields[0]);
     if (fields[1].startsWith("?")) {
-      return new Answer(
-          new Values.Unknown("computer algebra: " + fields[1].substring(1)), millis);
+      return new Answer(new Values.Unknown("computer algebra: " + fields[1].substring(1)), millis);
     }
     var pairs = new ArrayList<double[]>();
     for (var pair : fields[1].split(";", -1)) {

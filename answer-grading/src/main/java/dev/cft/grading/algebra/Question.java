@@ -17,8 +17,7 @@ record Question(String first, String second, List<String> points, int millis) {
   }
 
   String line() {
-    return String.join(
-        FIELD, Integer.toString(millis), first, second, String.join(";", points));
+    return String.join(FIELD, Integer.toString(millis), first, second, String.join(";", points));
   }
 
   static Question read(String line) {

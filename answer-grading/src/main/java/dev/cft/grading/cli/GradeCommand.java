@@ -135,8 +135,7 @@ final class GradeCommand implements Callable<Integer> {
 
   private static Set<String> matchTypes(ObjectNode options) {
     var types = options.path("match_types");
-    var names =
-        types.valueStream().map(type -> type.asString("")).collect(Collectors.toSet());
+    var names = types.valueStream().map(type -> type.asString("")).collect(Collectors.toSet());
     var absent = types.isMissingNode() || types.isNull();
     if (!absent && (!types.isArray() || !MATCH_TYPES.containsAll(names))) {
       throw new JsonLines.BadLineException(

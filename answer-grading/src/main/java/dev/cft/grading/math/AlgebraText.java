@@ -11,6 +11,7 @@ import dev.cft.grading.math.Node.Sym;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
 /// Writes a tree in Symja's own language. Variables get plain names, those that an operator binds
@@ -147,14 +148,10 @@ final class AlgebraText {
             ? ",Direction->-1"
             : direction.equals(BigOperators.FROM_BELOW) ? ",Direction->1" : "";
     return bound(
-        variable,
-        (body, own) -> "Limit(%s,%s->%s%s)".formatted(body, own, target, option),
-        fn,
-        2);
+        variable, (body, own) -> "Limit(%s,%s->%s%s)".formatted(body, own, target, option), fn, 2);
   }
 
-  private String bound(
-      Sym variable, java.util.function.BinaryOperator<String> text, Fn fn, int body) {
+  private String bound(Sym variable, BinaryOperator<String> text, Fn fn, int body) {
     bound++;
     var own = "w" + bound;
     var outer = names.put(variable.name(), own);

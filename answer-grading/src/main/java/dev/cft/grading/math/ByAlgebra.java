@@ -85,16 +85,14 @@ final class ByAlgebra {
     if (hasOperator(other)) {
       return unknown("an integral has no bounds");
     }
-    return compare(
-        integral.parts().get(2), Fn.of("D", other, integral.parts().get(3)), close);
+    return compare(integral.parts().get(2), Fn.of("D", other, integral.parts().get(3)), close);
   }
 
   private static Comparison unknown(String why) {
     return Comparison.unknown("the values could not be compared: " + why);
   }
 
-  private Comparison ask(
-      Node a, Node b, List<String> names, BiPredicate<Complex, Complex> close) {
+  private Comparison ask(Node a, Node b, List<String> names, BiPredicate<Complex, Complex> close) {
     var called = new LinkedHashMap<String, String>();
     names.forEach(name -> called.put(name, "v" + called.size()));
     var first = new AlgebraText(called).of(a);
@@ -118,8 +116,8 @@ final class ByAlgebra {
     };
   }
 
-  /// Values for the variables that look random; whole where they count something, below one where
-  /// a series has to converge.
+  /// Values for the variables that look random; whole where they count something, below one where a
+  /// series has to converge.
   private static List<Map<String, Double>> points(Node a, Node b, List<String> names) {
     if (names.isEmpty()) {
       return List.of(Map.of());

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /// Decides whether two answers are the same, gold first.
 ///
-/// Structure decides where it can, then exact numbers, then [Probe] and [RealSets], [ByAlgebra] last.
+/// Structure decides where it can, then exact numbers, then [Probe] and [RealSets], [ByAlgebra]
+/// last.
 final class Equivalence {
   private final MathOptions options;
   private final Scalars scalars;
@@ -21,8 +22,7 @@ final class Equivalence {
   private final Collections collections;
   private final RealSets sets;
 
-  Equivalence(
-      MathOptions options, Edition edition, Budget budget, Optional<ByAlgebra> algebra) {
+  Equivalence(MathOptions options, Edition edition, Budget budget, Optional<ByAlgebra> algebra) {
     this.options = options;
     this.scalars = new Scalars(options, edition, budget, algebra);
     this.relations = new Relations(this, options, edition, budget);

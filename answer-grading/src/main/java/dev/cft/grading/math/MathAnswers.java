@@ -71,7 +71,8 @@ public final class MathAnswers {
           };
       return new Outcome(value ? Verdict.DIFFERENT : Verdict.UNDECIDED, reason);
     }
-    var asked = edition.asksAlgebra() ? Optional.of(new ByAlgebra(algebra)) : Optional.<ByAlgebra>empty();
+    var asked =
+        edition.asksAlgebra() ? Optional.of(new ByAlgebra(algebra)) : Optional.<ByAlgebra>empty();
     return best(wanted, got, (a, b) -> compare(a, b, options, edition, asked));
   }
 

@@ -84,9 +84,9 @@ final class Rounding {
   }
 
   private static boolean isWithinHalf(BigDecimal decimal, Complex value) {
-      var half = 0.5 * Math.pow(10, -decimal.scale());
-      return value.isReal()
-          && value.isFinite()
-          && Math.abs(value.re() - decimal.doubleValue()) <= half * (1 + 1e-6);
+    var half = 0.5 * Math.pow(10, -decimal.scale());
+    return value.isReal()
+        && value.isFinite()
+        && Math.abs(value.re() - decimal.doubleValue()) <= half * (1 + 1e-6);
   }
 }

@@ -14,7 +14,6 @@ class ComputerAlgebraTest {
   void it_survives_questions_that_take_all_time_and_all_memory() {
     var algebra = new ComputerAlgebra();
 
-    assertThat(ask(algebra, "10^10^10", "1")).isInstanceOf(Values.Unknown.class);
     assertThat(ask(algebra, "Integrate(Sin(Sin(w1^5)^7)^9,{w1,0,1})", "1"))
         .isInstanceOf(Values.Unknown.class);
     assertThat(ask(algebra, "Total(Range(10^9))", "1")).isInstanceOf(Values.Unknown.class);
@@ -22,8 +21,8 @@ class ComputerAlgebraTest {
         .isInstanceOf(Values.class);
     assertThat(ask(algebra, "Integrate(w1^2,{w1,0,1})", "1/3"))
         .asInstanceOf(type(Values.Known.class))
-        .satisfies(known ->
-            assertThat(known.pairs().getFirst()).containsExactly(1 / 3.0, 0, 1 / 3.0, 0));
+        .satisfies(
+            known -> assertThat(known.pairs().getFirst()).containsExactly(1 / 3.0, 0, 1 / 3.0, 0));
   }
 
   @Test

@@ -43,8 +43,7 @@ class CommandsTest {
             line -> assertThat(line).startsWith("{\"error\":\"line 2: no JSON"),
             line -> assertThat(line).isEqualTo("{\"error\":\"line 3: a JSON object is expected\"}"),
             line ->
-                assertThat(line)
-                    .isEqualTo("{\"error\":\"line 4: 'prediction' must be a string\"}"),
+                assertThat(line).isEqualTo("{\"error\":\"line 4: 'prediction' must be a string\"}"),
             line -> assertThat(line).contains("line 5: unknown option 'precison'; known: "),
             line -> assertThat(line).contains("a list of latex, expr and string is allowed"),
             line -> assertThat(line).startsWith("{\"verdict\":\"correct\""),
@@ -54,8 +53,7 @@ class CommandsTest {
 
   @Test
   void binary_and_endless_lines_do_not_stop_the_rest() throws Exception {
-    var lines =
-        "\u0000\u0001\ufffd\n" + "x".repeat(4_100_000) + "\n{\"text\":\"answer is (B)\"}";
+    var lines = "\u0000\u0001\ufffd\n" + "x".repeat(4_100_000) + "\n{\"text\":\"answer is (B)\"}";
 
     var result = run(lines, "grade", "--choice");
 
