@@ -111,6 +111,9 @@ class UploadRows {
   }
 
   List<String> overdue(Instant now) {
-    return jdbc.sql(OVERDUE).param("now", Columns.at(now)).query(String.class).list();
+    return jdbc.sql(OVERDUE)
+        .param("now", Columns.at(now))
+        .query((row, _) -> row.getString("id"))
+        .list();
   }
 }

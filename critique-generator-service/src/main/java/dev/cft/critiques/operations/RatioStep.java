@@ -35,7 +35,7 @@ final class RatioStep implements Step {
     if (operation.by() == Operation.Label.CORRECT) {
       return row.correct();
     }
-    return row.verdict() == null || row.verdict() == Verdict.UNPARSED
+    return (row.verdict() == null || row.verdict() == Verdict.UNPARSED)
         ? null
         : Boolean.valueOf(row.verdict() == Verdict.RIGHT);
   }

@@ -49,7 +49,7 @@ class OneFaultTest {
   }
 
   /// Named, so that reports tell which.
-  private record Fault(String name, Behaviour behaviour) {
+  record Fault(String name, Behaviour behaviour) {
     @Override
     public String toString() {
       return name;

@@ -224,6 +224,7 @@ class MakingTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private String told(String id, Map<String, ?>... operations) {
     var answer = api.post("/v1/datasets", Map.of("from", id, "operations", List.of(operations)));
     assertThat(answer.status()).isEqualTo(400);

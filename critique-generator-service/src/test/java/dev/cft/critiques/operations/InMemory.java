@@ -64,7 +64,7 @@ record InMemory(Path folder, Map<String, List<DatasetRow>> others) implements Su
       derivation.select(Watch.NONE);
       var written = new ArrayList<DatasetRow>();
       derivation.write(Watch.NONE, written::addAll);
-      written.sort(Comparator.comparing(DatasetRow::seq));
+      written.sort(Comparator.comparingLong(DatasetRow::seq));
       return new Result(written, derivation.records());
     }
   }

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -110,11 +108,9 @@ record InstructionCheck(String name, Mode mode, String ids, String kwargs) imple
     }
     var present = new HashMap<String, Object>();
     if (settings.isObject()) {
-      Map<String, @Nullable Object> all =
-          mapper().convertValue(settings, new TypeReference<Map<String, @Nullable Object>>() {});
-      all.forEach((key, value) -> {
-        if (value != null) {
-          present.put(key, value);
+      settings.forEachEntry((key, value) -> {
+        if (!value.isNull()) {
+          present.put(key, mapper().convertValue(value, Object.class));
         }
       });
     }

@@ -71,7 +71,8 @@ record Plan(JobId experiment, List<NewJob> jobs, List<Run> runs) {
       var tags = new LinkedHashMap<>(metadata);
       tags.put(Tags.EXPERIMENT, experiment.value());
       jobs.add(
-          new NewJob(experiment, JobKind.EXPERIMENT, spec, 0, evaluations, tags, createdBy, false, 1));
+          new NewJob(
+              experiment, JobKind.EXPERIMENT, spec, 0, evaluations, tags, createdBy, false, 1));
       return new Plan(experiment, jobs, runs);
     }
 

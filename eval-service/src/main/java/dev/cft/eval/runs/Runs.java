@@ -201,7 +201,11 @@ public class Runs {
 
   /// The first places about which graders disagree.
   List<Long> disputed(String runId, int limit) {
-    return jdbc.sql(DISPUTED).param("id", runId).param("limit", limit).query(Long.class).list();
+    return jdbc.sql(DISPUTED)
+        .param("id", runId)
+        .param("limit", limit)
+        .query((row, _) -> row.getLong(1))
+        .list();
   }
 
   /// A text as it stands inside a JSON string.

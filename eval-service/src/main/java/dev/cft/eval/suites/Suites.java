@@ -111,8 +111,8 @@ class Suites {
       return own;
     }
     var headline = profile.map(EvalProfile::metric).orElse(ACCURACY);
-    var isReplaced = metric != null && headline.startsWith(ACCURACY);
-    return List.of(new Column(name, name, isReplaced ? metric : headline));
+    var shown = metric != null && headline.startsWith(ACCURACY) ? metric : headline;
+    return List.of(new Column(name, name, shown));
   }
 
   private static Row row(Key key, Map<String, Cell> cells, List<String> columns) {

@@ -98,7 +98,8 @@ class RunsTest {
     var spec = new EvaluationSpec(eval, "a checkpoint", "tiny", 0, 4, 1, 3, List.of(), null);
     var id = new JobId("evalrun_other-" + System.nanoTime());
     world.submit(
-        new NewJob(id, JobKind.EVALUATION, spec, 0, List.of(), Map.of("eval", eval), null, false, 1));
+        new NewJob(
+            id, JobKind.EVALUATION, spec, 0, List.of(), Map.of("eval", eval), null, false, 1));
 
     var job = world.ended(id.value());
 

@@ -35,7 +35,12 @@ public enum Service {
               "/v1/critiques/**",
               "/v1/teachers/**");
       case TRAINER ->
-          List.of("/v1/fine_tuning/**", "/v1/models/**", "/v1/nodes/**", "/v1/queue/**", "/v1/usage/**");
+          List.of(
+              "/v1/fine_tuning/**",
+              "/v1/models/**",
+              "/v1/nodes/**",
+              "/v1/queue/**",
+              "/v1/usage/**");
       case EVAL ->
           List.of(
               "/v1/evals/**",

@@ -16,6 +16,8 @@ final class Fields {
     this.faults = faults;
   }
 
+  /// An object's fields.
+  ///
   /// @param at where the object stands in the request
   /// @return null where it is not given or is no object
   static @Nullable Fields of(@Nullable JsonNode json, String at, Set<String> known, Faults faults) {
@@ -81,6 +83,6 @@ final class Fields {
     if (value != null && !value.isBoolean()) {
       faults.invalid(at + "." + name, value, "true, false");
     }
-    return value == null || !value.isBoolean() ? null : value.asBoolean();
+    return (value == null || !value.isBoolean()) ? null : value.asBoolean();
   }
 }

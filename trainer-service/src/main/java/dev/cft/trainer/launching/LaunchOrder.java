@@ -8,5 +8,4 @@ import dev.cft.trainer.runs.RunFolder;
 /// @param slots GPUs, or slots of a CPU, that it gets
 /// @param engineMain main class of the engine
 /// @param folder its `spec.json` is written
-public record LaunchOrder(
-    JobId job, int slots, String engineMain, RunFolder folder) {}
+public record LaunchOrder(JobId job, int slots, String engineMain, RunFolder folder) {}

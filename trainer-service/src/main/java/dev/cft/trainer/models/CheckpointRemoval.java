@@ -15,6 +15,8 @@ public final class CheckpointRemoval {
     this.deletion = deletion;
   }
 
+  /// Removes it, unless it is needed.
+  ///
   /// @return false where another unfinished job needs it: it stays for now
   public boolean remove(StoredModel checkpoint) throws IOException {
     if (use.isNamedByUnfinished(checkpoint)) {

@@ -32,6 +32,8 @@ public final class Failures {
     errors.add(new JobError(code, message, param));
   }
 
+  /// Fails the job where anything is wrong.
+  ///
   /// @throws JobFailedException naming every fault; code and param are the first one's
   public void throwIfAny() {
     if (!errors.isEmpty()) {

@@ -12,9 +12,9 @@ import dev.cft.trainer.models.CheckpointRemoval;
 import dev.cft.trainer.selection.CheckpointEvals.Verdict;
 import java.io.IOException;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
@@ -29,8 +29,8 @@ public final class CheckpointWatch {
   private final FineTuningSpec spec;
   private final Schedule schedule;
   private final Parts parts;
-  private final SortedMap<Long, StoredModel> checkpoints = new TreeMap<>();
-  private final SortedMap<Long, Double> scores = new TreeMap<>();
+  private final NavigableMap<Long, StoredModel> checkpoints = new TreeMap<>();
+  private final NavigableMap<Long, Double> scores = new TreeMap<>();
   private final Set<Long> pending = new TreeSet<>();
   private final Set<Long> told;
 

@@ -39,6 +39,8 @@ public final class DryRuns {
     this.folders = folders;
   }
 
+  /// What the job would do, without one.
+  ///
   /// @throws JobFailedException naming every fault
   public TrainingPlan plan(FineTuningSpec spec) throws IOException {
     Resolved resolved =

@@ -104,8 +104,7 @@ final class TrainingRuns {
       plan.folder().forgetEnd();
       prepare(run, plan, engine, spec);
       var order =
-          new LaunchOrder(
-              run.job().id(), run.job().slots(), engine.mainClass(), plan.folder());
+          new LaunchOrder(run.job().id(), run.job().slots(), engine.mainClass(), plan.folder());
       End end;
       try (TrainingProcess process = launcher.start(order);
           UsageMeter meter = usage.meter(run.job(), launcher.hasGpus())) {

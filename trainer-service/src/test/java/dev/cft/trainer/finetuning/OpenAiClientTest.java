@@ -174,6 +174,7 @@ class OpenAiClientTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // _additionalProperties: ours stand nowhere else in its type
   void integrations_and_our_own_fields_pass_and_result_files_are_named() {
     var wandb = JobCreateParams.Integration.Wandb.builder().project("maths").addTag("cft").build();
     FineTuningJob created =

@@ -1,6 +1,7 @@
 package dev.cft.trainer.usage;
 
 import static dev.cft.trainer.testing.Rows.questions;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cft.store.jobs.JobId;
@@ -57,7 +58,7 @@ class UsageTest {
     assertThat(seconds).isPositive();
     assertThat(amount.gpuHours().doubleValue() * 3600)
         .isCloseTo(seconds.doubleValue(), org.assertj.core.api.Assertions.within(0.01));
-    assertThat(amount.cost().doubleValue())
+    assertThat(requireNonNull(amount.cost()).doubleValue())
         .isCloseTo(
             2.5 * amount.gpuHours().doubleValue(), org.assertj.core.api.Assertions.within(1e-4));
     assertThat(service.job(job).path("usage").path("gpu_hours").decimalValue())
