@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cft.store.jobs.JobId;
-import dev.cft.store.testing.TestDatabase;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.RunFolders;
 import dev.cft.trainer.testing.TestService;
 import dev.cft.trainer.testing.TestService.Shared;
 import dev.cft.trainer.testing.TinyCheckpoint;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,27 +94,6 @@ class NeverLostTest {
   }
 
   @Test
-  void the_service_is_killed() throws Exception {
-    afterDisaster((service, child) -> service.destroyForcibly().waitFor());
-  }
-
-  @Test
-  void the_service_and_its_training_process_are_killed() throws Exception {
-    afterDisaster((service, child) -> {
-      child.destroyForcibly();
-      service.destroyForcibly().waitFor();
-    });
-  }
-
-  @Test
-  void a_training_process_that_hangs_outlives_its_service() throws Exception {
-    afterDisaster((service, child) -> {
-      signal("STOP", child.pid());
-      service.destroyForcibly().waitFor();
-    });
-  }
-
-  @Test
   void a_service_that_hangs_wakes_up_when_another_has_its_job() throws Exception {
     afterDisaster((service, child) -> {
       signal("STOP", service.pid());
@@ -150,69 +126,8 @@ class NeverLostTest {
     }
   }
 
-  @Test
-  void the_database_crashes_and_comes_back() throws Exception {
-    Path data = root.resolve("postgres");
-    int port = freePort();
-    EmbeddedPostgres first = postgres(data, port);
-    var database =
-        new TestDatabase.Database(first.getJdbcUrl("postgres", "postgres"), "postgres", "");
-    Path home = Files.createDirectories(root.resolve("crashing"));
-    TinyCheckpoint.write(home.resolve("bases/tiny"));
-    EmbeddedPostgres running = first;
-    try (var service = TestService.start(new Shared(database, home), QUICK)) {
-      String file = service.upload(questions(40));
-      for (int round = 0; round < ROUNDS; round++) {
-        String id = service.createJob(spec(file));
-        service.await(id, job -> job.path("progress").path("done").asLong() > 20);
-        crash(data);
-        Thread.sleep(ThreadLocalRandom.current().nextInt(3000));
-        running = postgres(data, port);
-
-        JsonNode job = awaitThroughOutage(service, id);
-        assertThat(hash(job)).isEqualTo(undisturbedHash);
-        assertEveryStepToldOnce(service, id);
-        assertAllSlotsFree(service);
-      }
-    } finally {
-      running.close();
-    }
-  }
-
-  private static JsonNode awaitThroughOutage(TestService service, String id) throws Exception {
-    JsonNode job = service.job(id);
-    for (int i = 0; i < 1200 && !List.of("succeeded", "failed").contains(status(job)); i++) {
-      Thread.sleep(100);
-      job = service.job(id);
-    }
-    return job;
-  }
-
   private static String status(JsonNode job) {
     return job.path("status").asString("");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static EmbeddedPostgres postgres(Path data, int port) throws IOException {
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(data)
-        .setCleanDataDirectory(false)
-        .setServerConfig("fsync", "on")
-        .setServerConfig("synchronous_commit", "on")
-        .setPort(port)
-        .start();
-  }
-
-  /// Postgres' immediate shutdown: as after a crash, it recovers from its log at the next start.
-  private static void crash(Path data) throws Exception {
-    long postmaster = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
-    signal("QUIT", postmaster);
-    ProcessHandle.of(postmaster).ifPresent(process -> process.onExit().join());
   }
 
   private static void assertUndisturbed(String id, TestService service) {
