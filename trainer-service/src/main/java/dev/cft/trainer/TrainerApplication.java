@@ -1,6 +1,6 @@
 package dev.cft.trainer;
 
-import dev.cft.trainer.launching.Devices;
+import dev.cft.trainer.devices.Devices;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;

@@ -98,7 +98,7 @@ public record MemoryEstimate(
     for (int m = 0; m < sizes.length; m++) {
       sum += targets.isEmpty() || targets.contains(Lora.MODULES.get(m)) ? sizes[m] : 0;
     }
-    return config.layers() * rank * sum;
+    return (long) config.layers() * rank * sum;
   }
 
   /// Bytes of a checkpoint: fp32 weights, and what a resume needs.
@@ -156,7 +156,7 @@ public record MemoryEstimate(
     private long probabilities() {
       long t = pass.longest();
       boolean kept = t <= KEPT || setup.recompute();
-      return kept ? pass.rows() * b * c.heads() * (t * t + BLOCK * t) / 2 : 0;
+      return kept ? (long) pass.rows() * b * c.heads() * (t * t + BLOCK * t) / 2 : 0;
     }
 
     /// The arrays that exist at once on the way back through a layer's MLP, the widest part.

@@ -2,6 +2,7 @@ package dev.cft.trainer.launching;
 
 import dev.cft.store.jobs.JobId;
 import dev.cft.trainer.TrainerProperties;
+import dev.cft.trainer.devices.Devices;
 import dev.cft.trainer.launching.NodeState.Running;
 import dev.cft.trainer.runs.RunFolder;
 import java.io.IOException;

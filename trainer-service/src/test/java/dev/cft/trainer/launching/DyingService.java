@@ -1,6 +1,7 @@
 package dev.cft.trainer.launching;
 
 import dev.cft.store.jobs.JobId;
+import dev.cft.trainer.devices.Devices;
 import dev.cft.trainer.runs.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cft.store.jobs.JobId;
 import dev.cft.trainer.TrainerProperties;
+import dev.cft.trainer.devices.Devices;
 import dev.cft.trainer.runs.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.cft.trainer.launching;
+package dev.cft.trainer.devices;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.cft.trainer.launching;
+package dev.cft.trainer.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
