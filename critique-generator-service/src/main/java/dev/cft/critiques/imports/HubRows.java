@@ -44,17 +44,6 @@ record HubRows(
   }
 
   @Override
-  public long total() {
-    var rows = open();
-    var count = 0L;
-    while (rows.hasNext()) {
-      rows.next();
-      count++;
-    }
-    return count;
-  }
-
-  @Override
   public Iterator<DatasetRow> open() {
     return new Iterator<>() {
       private final Iterator<HubFile> next = files.iterator();

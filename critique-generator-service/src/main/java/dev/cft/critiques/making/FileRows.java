@@ -27,18 +27,6 @@ record FileRows(StoredFiles files, StoredFile file, FieldMapping mapping, RowLim
     return StoreJson.object(lineage);
   }
 
-  /// Counts by a pass of its own.
-  @Override
-  public long total() {
-    var rows = open();
-    var count = 0L;
-    while (rows.hasNext()) {
-      rows.next();
-      count++;
-    }
-    return count;
-  }
-
   @Override
   public Iterator<DatasetRow> open() {
     return new ParsedRows(file.filename(), files.open(file.id()), mapping, limits);

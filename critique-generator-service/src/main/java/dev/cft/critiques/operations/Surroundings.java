@@ -30,7 +30,16 @@ public interface Surroundings {
   interface Rows {
     tools.jackson.databind.JsonNode lineage();
 
-    long total();
+    /// How many there are, counted by a pass of its own where nothing knows it.
+    default long total() {
+      var rows = open();
+      var count = 0L;
+      while (rows.hasNext()) {
+        rows.next();
+        count++;
+      }
+      return count;
+    }
 
     Iterator<DatasetRow> open();
   }
