@@ -48,6 +48,11 @@ record JobView(
     @Nullable Long finishedAt,
     long updatedAt,
     long version) {
+  /// True when nothing happens to the job any more.
+  boolean hasEnded() {
+    return finishedAt != null;
+  }
+
   static JobView of(Job job, QueuePlace place, Optional<Duration> remaining) {
     return new JobView(
         job.id().value(),

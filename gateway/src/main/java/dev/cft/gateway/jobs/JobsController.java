@@ -60,21 +60,26 @@ class JobsController {
       throws InterruptedException {
     var query = filter.query(parameters, page);
     var wait = LongPoll.duration(parameters.getFirst("wait"));
-    return poll.read(() -> views.list(query), Tags::of, new LongPoll.Known(known, wait))
+    return poll.read(() -> views.list(query), Tags::of, _ -> false, new LongPoll.Known(known, wait))
         .answer(found -> ListResponse.of(found, Function.identity(), JobView::id));
   }
 
   @GetMapping("/{id}")
   @Operation(
       summary = "One job",
-      description = "`If-None-Match` and `wait` work as they do for the list.")
+      description =
+          "`If-None-Match` and `wait` work as they do for the list; a job that has ended is answered"
+              + " at once.")
   ResponseEntity<JobView> find(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String wait,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known)
       throws InterruptedException {
     return poll.read(
-            () -> views.find(id), Tags::of, new LongPoll.Known(known, LongPoll.duration(wait)))
+            () -> views.find(id),
+            Tags::of,
+            JobView::hasEnded,
+            new LongPoll.Known(known, LongPoll.duration(wait)))
         .answer(Function.identity());
   }
 

@@ -5,6 +5,7 @@ import dev.cft.service.history.Closing;
 import dev.cft.store.jobs.Jobs;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,9 @@ class LongPoll {
   }
 
   /// Reads at once, and again after each change until its tag is another one or the time is over.
-  <T> Read<T> read(Supplier<T> source, Function<T, String> tag, Known known)
+  ///
+  /// @param settled true of what never changes again: it is not waited for
+  <T> Read<T> read(Supplier<T> source, Function<T, String> tag, Predicate<T> settled, Known known)
       throws InterruptedException {
     var deadline = System.nanoTime() + known.patience().toNanos();
     var old = known.tags();
@@ -66,7 +69,9 @@ class LongPoll {
       var since = jobs.changeCount();
       var read = new Read<>(source.get(), tag, known.tags());
       old = old == null ? read.tag() : old;
-      if (!Tags.isKnown(old, read.tag()) || !changes(since, deadline)) {
+      if (!Tags.isKnown(old, read.tag())
+          || settled.test(read.value())
+          || !changes(since, deadline)) {
         return read;
       }
     }

@@ -203,6 +203,18 @@ class JobsTest extends GatewayTest {
   }
 
   @Test
+  void a_job_that_has_ended_is_not_waited_for() throws Exception {
+    var path = "/v1/jobs/" + submit().id();
+    var ended = user.post(path + "/cancel");
+    assertThat(ended.status()).isEqualTo(200);
+
+    var answer =
+        CompletableFuture.supplyAsync(() -> user.get(path + "?wait=60s")).get(50, TimeUnit.SECONDS);
+
+    assertThat(answer.json().path("status").asString()).isEqualTo("cancelled");
+  }
+
+  @Test
   void a_long_poll_without_news_ends_with_304() {
     submit();
     var known = user.with("If-None-Match", tag(user.get(mine)));
