@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -145,6 +147,42 @@ class GenerationTest {
     done.await();
 
     assertThat(wrong).hasValue(0);
+  }
+
+  @Test
+  void a_row_that_comes_later_joins_the_batch_and_leaves_it_before_the_first_is_done() {
+    var started = new CountDownLatch(1);
+    var shortDone = new CountDownLatch(1);
+    var slow =
+        new GenerationListener() {
+          /// Asked before every step: a running row holds each one up until the other has left.
+          @Override
+          public boolean cancelled() {
+            started.countDown();
+            try {
+              return shortDone.await(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    var first =
+        CompletableFuture.supplyAsync(
+            () -> model.generate(List.of(prompt("Step", 240)), slow).getFirst());
+
+    Generation later;
+    try {
+      started.await();
+      later = generate(prompt("What is 3 + 4?", 5));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      shortDone.countDown();
+    }
+
+    assertThat(later.tokens()).hasSize(5);
+    assertThat(first.join().finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(first.join().tokens().length).isBetween(5, 239);
   }
 
   @Test
