@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.ScriptModule;
+import dev.cft.lm.torch.Torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class Decoder implements AutoCloseable {
     this.layout = ParameterLayout.of(config);
     var attributes = attributes(config);
     attributes.put("packed", packed);
+    attributes.put("kept", List.of());
     this.script = ScriptModule.compile(Decoder.class, "decoder.py", "Decoder", attributes);
     this.rotary = rotary(Math.min(512, config.maxPositions()));
   }
@@ -62,7 +64,8 @@ public final class Decoder implements AutoCloseable {
   /// @throws CheckpointException as [#load(Path)]
   static Decoder forGeneration(Path checkpoint, Precision precision) {
     var config = ConfigReader.read(checkpoint);
-    return load(checkpoint, precision, config.hiddenSize() >= SMALLEST_PACKED);
+    boolean packed = config.hiddenSize() >= SMALLEST_PACKED && !Torch.device().isGpu();
+    return load(checkpoint, precision, packed);
   }
 
   static Decoder load(Path checkpoint, Precision precision, boolean packed) {
@@ -81,6 +84,12 @@ public final class Decoder implements AutoCloseable {
       decoder.close();
       throw e;
     }
+  }
+
+  /// Hands the weights to the script for good, before anything is generated: every step would else
+  /// spend a call into native code on each of them.
+  void keep() {
+    script.infer(manager(), "keep", weights).getFirst().close();
   }
 
   /// Packs every matrix but the embedding, which is looked up; where it is the output layer too, a

@@ -41,6 +41,7 @@ final class Engine implements AutoCloseable {
   Engine(Decoder decoder, Tokenizer tokenizer) {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
+    decoder.keep();
     this.thread = Thread.ofPlatform().daemon().name("language-model").unstarted(this::run);
     thread.start();
   }
@@ -206,9 +207,7 @@ final class Engine implements AutoCloseable {
               step.create(positions),
               decoder.cos(longest),
               decoder.sin(longest),
-              decoder.weights(),
-              kv.keys(),
-              kv.values());
+              kv.array());
       accept(step, 0, results);
     }
   }
@@ -252,8 +251,7 @@ final class Engine implements AutoCloseable {
               step.create((long) running.size()),
               step.create((long) place),
               step.create((long) moved.position()),
-              kv.keys(),
-              kv.values());
+              kv.array());
         }
       }
     }

@@ -3,9 +3,11 @@ package dev.cft.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// Keys and values of every layer, `[rows, K, slots, D]` each, in which the running rows are the
-/// first ones.
+/// Keys and values of every layer, `[layers, 2, rows, K, slots, D]`, in which the running rows are
+/// the first ones.
 final class KvCache implements AutoCloseable {
   /// Slots are added in steps of this many tokens (our choice: a step of 64 rows of the demo model
   /// is 12 MB).
@@ -16,8 +18,7 @@ final class KvCache implements AutoCloseable {
   private final int mostRows;
   private int rows;
   private int slots;
-  private List<NDArray> keys = List.of();
-  private List<NDArray> values = List.of();
+  private @Nullable NDArray array;
 
   KvCache(Decoder decoder, int mostRows) {
     this.decoder = decoder;
@@ -29,12 +30,9 @@ final class KvCache implements AutoCloseable {
     return mostRows;
   }
 
-  List<NDArray> keys() {
-    return keys;
-  }
-
-  List<NDArray> values() {
-    return values;
+  /// The array, once room was reserved.
+  NDArray array() {
+    return Objects.requireNonNull(array, "no room was reserved");
   }
 
   /// Bytes that one token of one row takes.
@@ -55,20 +53,22 @@ final class KvCache implements AutoCloseable {
     }
     try (var scope = manager.newSubManager()) {
       var size = List.of(scope.create((long) newRows), scope.create((long) newSlots));
-      keys = grown(keys, size);
-      values = grown(values, size);
+      array = array == null ? empty(size) : grown(array, size);
     }
     rows = newRows;
     slots = newSlots;
   }
 
-  private List<NDArray> grown(List<NDArray> old, List<NDArray> size) {
-    if (old.isEmpty()) {
-      return decoder.infer(manager, "caches", size.get(0), size.get(1), decoder.cos(1));
+  private NDArray empty(List<NDArray> size) {
+    return decoder
+        .infer(manager, "cache", size.get(0), size.get(1), decoder.cos(1))
+        .getFirst();
+  }
+
+  private NDArray grown(NDArray old, List<NDArray> size) {
+    try (old) {
+      return decoder.infer(manager, "grown", old, size.get(0), size.get(1)).getFirst();
     }
-    var larger = decoder.infer(manager, "grown", old, size.get(0), size.get(1));
-    old.forEach(NDArray::close);
-    return larger;
   }
 
   @Override

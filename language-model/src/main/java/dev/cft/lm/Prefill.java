@@ -77,9 +77,7 @@ final class Prefill implements AutoCloseable {
                   step.create(last),
                   decoder.cos(done + width),
                   decoder.sin(done + width),
-                  decoder.weights(),
-                  cache.keys(),
-                  cache.values())
+                  cache.array())
               .getFirst();
       decoder.infer(step, "take", hidden, step.create((long) first), step.create(ends), states);
     }
@@ -89,7 +87,8 @@ final class Prefill implements AutoCloseable {
 
   /// Copies the keys and values of all rows into the batch's cache, from row `first` on.
   ///
-  /// @return the likeliest first token of each row and its logits, which belong to `scope`
+  /// @return the likeliest first token of each row and its logits (opaque in bf16), which belong to
+  ///   `scope`
   List<NDArray> seat(NDManager scope, KvCache batch, int first) {
     var groups = scope.create(promptOf);
     decoder.infer(
@@ -98,11 +97,9 @@ final class Prefill implements AutoCloseable {
         groups,
         scope.create((long) first),
         scope.create((long) longest()),
-        cache.keys(),
-        cache.values(),
-        batch.keys(),
-        batch.values());
-    return decoder.infer(scope, "first_tokens", hidden, groups, decoder.weights());
+        cache.array(),
+        batch.array());
+    return decoder.infer(scope, "first_tokens", hidden, groups);
   }
 
   @Override

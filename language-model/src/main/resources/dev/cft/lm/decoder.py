@@ -19,6 +19,7 @@ class Decoder(Module):
   packed : bool
   layer_size : int
   layer_start : int
+  kept : List[Tensor]
 
   def head(self, p: List[Tensor]) -> Tensor:
     return p[0] if self.tied else p[2]
@@ -88,144 +89,167 @@ class Decoder(Module):
       rows.append(y.gather(1, torch.select(ids, 0, b).narrow(0, 1, T - 1).unsqueeze(1)).squeeze(1))
     return torch.stack(rows)
 
+  # The parameters for all later passes of generation: nothing to hand over at every step.
+  def keep(self, p: List[Tensor]) -> Tensor:
+    self.kept = p
+    return p[0]
+
   # x [.., in] times a matrix that `pack` may have packed, plus a bias.
   def project(self, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
     if self.packed:
       return ops.mkldnn._linear_pointwise(x, w, bias, "none", annotate(List[Optional[number]], []), "")
     return torch.linear(x, w, bias)
 
-  # A matrix in the layout that the processor's products want; only `project` can use it.
+  # x times such a matrix, plus `rest`.
+  def project_onto(self, rest: Tensor, x: Tensor, w: Tensor) -> Tensor:
+    if self.packed:
+      return ops.mkldnn._linear_pointwise(x, rest, w, None, "add")
+    return torch.linear(x, w).add_(rest)
+
+  # A matrix in the layout that the processor's products want; only `project` and `project_onto` can use it.
   def pack(self, w: Tensor) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(w, None)
 
-  # x [N, h] -> q [N, H, D], k and v [N, K, D] with their positions; cos and sin [N, 1, D] for whole heads, sin negated in the first half.
-  def heads_of(self, x: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor], at: int) -> Tuple[Tensor, Tensor, Tensor]:
-    N = x.size(0)
+  # The RMSNorm of x [.., n] times w, rounded once; torch.rms_norm is eight kernels, this is five. e [1]: epsilon in fp32.
+  def normed(self, x: Tensor, w: Tensor, e: Tensor) -> Tensor:
+    n = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
+    r = torch.addcmul(e, n, n, value=1. / float(x.size(-1))).rsqrt_()
+    return torch.mul(torch.mul(x, r), w, out=torch.empty_like(x))
+
+  # x [N, h] -> queries, keys and values [N, H+2K, D]; turns: cos and sin [N, 1, D] for whole heads, sin negated in the first half, and epsilon.
+  def heads_of(self, x: Tensor, turns: List[Tensor], p: List[Tensor], at: int) -> Tensor:
     bias: Optional[Tensor] = None
     norms = at + 2
     if self.qkv_bias:
       bias = p[at + 2]
       norms = at + 3
-    y = self.project(torch.rms_norm(x, [self.hidden], p[at], self.eps), p[at + 1], bias)
-    y = y.view(N, self.heads + 2 * self.kv_heads, self.head_dim)
-    qk = y.narrow(1, 0, self.heads + self.kv_heads)
+    H = self.heads
+    y = self.project(self.normed(x, p[at], turns[2]), p[at + 1], bias).view(x.size(0), H + 2 * self.kv_heads, self.head_dim)
     if self.qk_norm:
-      q, k = torch.split_with_sizes(qk, [self.heads, self.kv_heads], 1)
-      q = torch.rms_norm(q, [self.head_dim], p[norms], self.eps)
-      k = torch.rms_norm(k, [self.head_dim], p[norms + 1], self.eps)
-      qk = torch.cat([q, k], 1)
+      q = y.narrow(1, 0, H)
+      q.copy_(self.normed(q, p[norms], turns[2]))
+      k = y.narrow(1, H, self.kv_heads)
+      k.copy_(self.normed(k, p[norms + 1], turns[2]))
+    qk = y.narrow(1, 0, H + self.kv_heads)
     half = self.head_dim // 2
     swapped = torch.cat([qk.narrow(2, half, half), qk.narrow(2, 0, half)], 2)
-    qk = torch.addcmul(qk * cos, swapped, sin)
-    q, k = torch.split_with_sizes(qk, [self.heads, self.kv_heads], 1)
-    return (q, k, y.narrow(1, self.heads + self.kv_heads, self.kv_heads))
+    qk.mul_(turns[0]).addcmul_(swapped, turns[1])
+    return y
 
   # The rest of a layer: a [N, HD], x [N, h] -> [N, h].
-  def rest_of_layer(self, a: Tensor, x: Tensor, p: List[Tensor], next: int) -> Tensor:
+  def rest_of_layer(self, a: Tensor, x: Tensor, e: Tensor, p: List[Tensor], next: int) -> Tensor:
     o = next - 4
-    x = x + self.project(a, p[o], None)
-    y = self.project(torch.rms_norm(x, [self.hidden], p[o + 1], self.eps), p[o + 2], None)
-    gate, up = torch.chunk(y, 2, -1)
-    return x + self.project(torch.silu(gate) * up, p[o + 3], None)
+    x = self.project_onto(x, a, p[o])
+    gate, up = torch.chunk(self.project(self.normed(x, p[o + 1], e), p[o + 2], None), 2, -1)
+    return self.project_onto(x, gate.silu_().mul_(up), p[o + 3])
 
   # Rows of the rotary tables [.., D/2] at positions [N] as `heads_of` wants them.
-  def turns(self, positions: Tensor, cos: Tensor, sin: Tensor) -> Tuple[Tensor, Tensor]:
+  def turns(self, positions: Tensor, cos: Tensor, sin: Tensor) -> List[Tensor]:
     c = cos.index_select(0, positions).unsqueeze(1)
     s = sin.index_select(0, positions).unsqueeze(1)
-    return (torch.cat([c, c], 2), torch.cat([-s, s], 2))
+    return [torch.cat([c, c], 2), torch.cat([-s, s], 2), torch.full([1], self.eps, dtype=6, device=cos.device)]
 
-  # x [B, h] -> [the likeliest next token [B], logits [B, V] in fp32].
-  def next(self, x: Tensor, p: List[Tensor]) -> List[Tensor]:
+  # y [B, V] -> the largest of each row [B]: of 128-blocks first, by vector instructions, which argmax has none of.
+  def likeliest(self, y: Tensor) -> Tensor:
+    blocks = y.size(1) // 128
+    if blocks < 2 or y.size(1) % 128 != 0:
+      return torch.argmax(y, -1)
+    z = y.view(y.size(0), blocks, 128)
+    block = torch.argmax(torch.amax(z, [2]), -1)
+    inside = z.gather(1, block.view(-1, 1, 1).expand(-1, 1, 128)).squeeze(1)
+    return torch.argmax(inside, -1).add_(block, alpha=128)
+
+  # x [B, h] -> [the likeliest next token [B], logits [B, V]].
+  def next(self, x: Tensor) -> List[Tensor]:
+    p = self.kept
     w = self.head(p)
     if self.packed and self.tied:
       w = p[-1]
-    y = self.project(torch.rms_norm(x, [self.hidden], p[1], self.eps), w, None).to(6)
-    return [torch.argmax(y, -1), y]
+    e = torch.full([1], self.eps, dtype=6, device=x.device)
+    y = self.project(self.normed(x, p[1], e), w, None)
+    return [self.likeliest(y), y]
 
-  # A piece of prompts: ids [B, T] from position `start` on, padded on the right, whose earlier tokens are in the caches [B, K, S, D] of
-  # every layer; `last` [B] is the index of each row's last token in the piece, or any other. Fills the caches. -> hidden states [B, h] there.
-  def extend(self, ids: Tensor, start: Tensor, last: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor], ck: List[Tensor], cv: List[Tensor]) -> Tensor:
+  # A piece of prompts: ids [B, T] from position `start` on, padded on the right, whose earlier tokens are in the last B rows of the cache
+  # [layers, 2, R, K, S, D]; `last` [B] is the index of each row's last token in the piece, or any other. Fills the cache. -> hidden states
+  # [B, h] there.
+  def extend(self, ids: Tensor, start: Tensor, last: Tensor, cos: Tensor, sin: Tensor, cache: Tensor) -> Tensor:
+    p = self.kept
     B = ids.size(0)
     T = ids.size(1)
+    H = self.heads
+    K = self.kv_heads
+    D = self.head_dim
     at_start = int(start)
     L = at_start + T
-    r = self.heads // self.kv_heads
-    c, s = self.turns(torch.arange(at_start, L).repeat([B]), cos, sin)
+    turns = self.turns(torch.arange(at_start, L, device=ids.device).repeat([B]), cos, sin)
     mask: Optional[Tensor] = None
     if at_start > 0:
-      later = torch.gt(torch.arange(L).unsqueeze(0), torch.arange(at_start, L).unsqueeze(1))
-      mask = torch.zeros_like(later, dtype=c.dtype).masked_fill_(later, -inf)
+      later = torch.gt(torch.arange(L, device=ids.device).unsqueeze(0), torch.arange(at_start, L, device=ids.device).unsqueeze(1))
+      mask = torch.zeros_like(later, dtype=cos.dtype).masked_fill_(later, -inf)
+    rows = cache.narrow(2, cache.size(2) - B, B).narrow(4, 0, L)
     x = torch.embedding(p[0], ids.flatten())
     for l in range(self.layers):
       at = self.layer_start + l * self.layer_size
-      q, k, v = self.heads_of(x, c, s, p, at)
-      keys = ck[l].narrow(0, ck[l].size(0) - B, B).narrow(2, 0, L)
-      values = cv[l].narrow(0, cv[l].size(0) - B, B).narrow(2, 0, L)
-      keys.narrow(2, at_start, T).copy_(k.view(B, T, self.kv_heads, self.head_dim).transpose(1, 2))
-      values.narrow(2, at_start, T).copy_(v.view(B, T, self.kv_heads, self.head_dim).transpose(1, 2))
-      if r > 1:
-        keys = torch.repeat_interleave(keys, r, 1)
-        values = torch.repeat_interleave(values, r, 1)
-      a = torch.scaled_dot_product_attention(q.view(B, T, self.heads, self.head_dim).transpose(1, 2), keys, values, mask, 0., at_start == 0, scale=None)
-      x = self.rest_of_layer(a.transpose(1, 2).reshape(B * T, -1), x, p, at + self.layer_size)
+      y = self.heads_of(x, turns, p, at).view(B, T, H + 2 * K, D).transpose(1, 2)
+      kv = rows.select(0, l)
+      kv.narrow(3, at_start, T).copy_(y.narrow(1, H, 2 * K).view(B, 2, K, T, D).transpose(0, 1))
+      if H > K:
+        kv = torch.repeat_interleave(kv, H // K, 2)
+      a = torch.scaled_dot_product_attention(y.narrow(1, 0, H), kv.select(0, 0), kv.select(0, 1), mask, 0., at_start == 0, scale=None)
+      x = self.rest_of_layer(a.transpose(1, 2).reshape(B * T, H * D), x, turns[2], p, at + self.layer_size)
     return x.view(B, T, -1).gather(1, last.view(B, 1, 1).expand(B, 1, self.hidden)).squeeze(1)
 
-  # One token for each of the first B rows of the caches [R, K, S, D]: ids [B] at `positions` [B]; the query heads of a key/value head are
-  # rows of one product. -> as `next`.
-  def decode(self, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor], ck: List[Tensor], cv: List[Tensor]) -> List[Tensor]:
+  # One token for each of the first B rows of the cache [layers, 2, R, K, S, D]: ids [B] at `positions` [B]; the query heads of a key/value
+  # head stand where the queries of one head would. -> as `next`.
+  def decode(self, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, cache: Tensor) -> List[Tensor]:
+    p = self.kept
     B = ids.size(0)
+    H = self.heads
     K = self.kv_heads
     D = self.head_dim
-    S = ck[0].size(2)
+    S = cache.size(4)
     L = int(torch.max(positions)) + 1
-    r = self.heads // K
-    c, s = self.turns(positions, cos, sin)
-    place = (torch.arange(B * K).view(B, K) * S + positions.unsqueeze(1)).flatten()
-    mask = torch.zeros([B, 1, 1, L], dtype=c.dtype)
-    mask.masked_fill_(torch.gt(torch.arange(L), positions.unsqueeze(1)).view(B, 1, 1, L), -inf)
-    mask = mask.expand(B, K, r, L).reshape(B * K, r, L)
-    scale = float(D) ** -0.5
+    turns = self.turns(positions, cos, sin)
+    steps = torch.arange(max(max(L, 2), max(B, K)), device=ids.device)
+    halves = steps.narrow(0, 0, 2).view(1, 2, 1) * cache.size(2) + steps.narrow(0, 0, B).view(B, 1, 1)
+    place = ((halves * K + steps.narrow(0, 0, K)) * S + positions.view(B, 1, 1)).flatten()
+    mask = torch.zeros([B, 1, 1, L], dtype=cos.dtype, device=ids.device)
+    mask.masked_fill_(torch.gt(steps.narrow(0, 0, L), positions.unsqueeze(1)).view(B, 1, 1, L), -inf)
     x = torch.embedding(p[0], ids)
     for l in range(self.layers):
       at = self.layer_start + l * self.layer_size
-      q, k, v = self.heads_of(x, c, s, p, at)
-      ck[l].view(-1, D).index_copy_(0, place, k.reshape(B * K, D))
-      cv[l].view(-1, D).index_copy_(0, place, v.reshape(B * K, D))
-      keys = ck[l].flatten(0, 1).narrow(0, 0, B * K).narrow(1, 0, L)
-      values = cv[l].flatten(0, 1).narrow(0, 0, B * K).narrow(1, 0, L)
-      a = torch.baddbmm(mask, q.reshape(B * K, r, D), keys.transpose(1, 2), beta=1, alpha=scale)
-      a = torch.bmm(torch.softmax(a, -1), values)
-      x = self.rest_of_layer(a.view(B, -1), x, p, at + self.layer_size)
-    return self.next(x, p)
+      y = self.heads_of(x, turns, p, at)
+      kv = cache.select(0, l)
+      kv.view(-1, D).index_copy_(0, place, y.narrow(1, H, 2 * K).reshape(2 * B * K, D))
+      kv = kv.narrow(1, 0, B).narrow(3, 0, L)
+      q = y.narrow(1, 0, H).view(B, K, H // K, D)
+      a = torch.scaled_dot_product_attention(q, kv.select(0, 0), kv.select(0, 1), mask, 0., False, scale=None)
+      x = self.rest_of_layer(a.reshape(B, H * D), x, turns[2], p, at + self.layer_size)
+    return self.next(x)
 
-  # Empty caches [R, K, S, D] of every layer, in the type of `like`. Zeros, not garbage: a masked weight of 0 times NaN would still be NaN.
-  def caches(self, rows: Tensor, slots: Tensor, like: Tensor) -> List[Tensor]:
-    made: List[Tensor] = annotate(List[Tensor], [])
-    for l in range(self.layers):
-      made.append(torch.zeros([int(rows), self.kv_heads, int(slots), self.head_dim], dtype=like.dtype))
+  # An empty cache [layers, 2, R, K, S, D] in the type of `like`: keys and values. Zeros, not garbage: a masked weight of 0 times NaN would
+  # still be NaN.
+  def cache(self, rows: Tensor, slots: Tensor, like: Tensor) -> Tensor:
+    return torch.zeros([self.layers, 2, int(rows), self.kv_heads, int(slots), self.head_dim], dtype=like.dtype, device=like.device)
+
+  # A larger cache with the same content.
+  def grown(self, old: Tensor, rows: Tensor, slots: Tensor) -> Tensor:
+    made = self.cache(rows, slots, old)
+    made.narrow(2, 0, old.size(2)).narrow(4, 0, old.size(4)).copy_(old)
     return made
 
-  # Larger caches with the same content.
-  def grown(self, old: List[Tensor], rows: Tensor, slots: Tensor) -> List[Tensor]:
-    made = self.caches(rows, slots, old[0])
-    for l in range(self.layers):
-      made[l].narrow(0, 0, old[l].size(0)).narrow(2, 0, old[l].size(2)).copy_(old[l])
-    return made
-
-  # Copies rows `groups` [n] of the first caches, up to `length` tokens, into the rows from `first` on of the second.
-  def seat(self, groups: Tensor, first: Tensor, length: Tensor, pk: List[Tensor], pv: List[Tensor], ck: List[Tensor], cv: List[Tensor]) -> Tensor:
+  # Copies rows `groups` [n] of the prompts' cache, up to `length` tokens, into the rows from `first` on of the other.
+  def seat(self, groups: Tensor, first: Tensor, length: Tensor, prompts: Tensor, cache: Tensor) -> Tensor:
     L = int(length)
+    target = cache.narrow(2, int(first), groups.size(0)).narrow(4, 0, L)
     for l in range(self.layers):
-      ck[l].narrow(0, int(first), groups.size(0)).narrow(2, 0, L).copy_(pk[l].narrow(2, 0, L).index_select(0, groups))
-      cv[l].narrow(0, int(first), groups.size(0)).narrow(2, 0, L).copy_(pv[l].narrow(2, 0, L).index_select(0, groups))
+      target.select(0, l).copy_(prompts.select(0, l).narrow(3, 0, L).index_select(1, groups))
     return groups
 
-  # Copies the first `length` tokens of a row of the caches into another's place.
-  def move(self, source: Tensor, target: Tensor, length: Tensor, ck: List[Tensor], cv: List[Tensor]) -> Tensor:
+  # Copies the first `length` tokens of a row of the cache into another's place.
+  def move(self, source: Tensor, target: Tensor, length: Tensor, cache: Tensor) -> Tensor:
     L = int(length)
-    for l in range(self.layers):
-      ck[l].select(0, int(target)).narrow(1, 0, L).copy_(ck[l].select(0, int(source)).narrow(1, 0, L))
-      cv[l].select(0, int(target)).narrow(1, 0, L).copy_(cv[l].select(0, int(source)).narrow(1, 0, L))
+    cache.select(2, int(target)).narrow(3, 0, L).copy_(cache.select(2, int(source)).narrow(3, 0, L))
     return target
 
   # a [B, h] with the rows from `first` on replaced by those of b, where `taken` [rows of b] is true.
@@ -235,18 +259,18 @@ class Decoder(Module):
     return a
 
   # Hidden states [G, h] of the prompts -> as `next`, for rows `groups` [n] of them.
-  def first_tokens(self, x: Tensor, groups: Tensor, p: List[Tensor]) -> List[Tensor]:
-    likeliest, y = self.next(x.to(p[1].dtype), p)
+  def first_tokens(self, x: Tensor, groups: Tensor) -> List[Tensor]:
+    likeliest, y = self.next(x.to(self.kept[0].dtype))
     return [likeliest.index_select(0, groups), y.index_select(0, groups)]
 
   # Probabilities [n, V] of rows `rows` [n] of logits [B, V] at `temperatures` [n].
   def probabilities(self, y: Tensor, rows: Tensor, temperatures: Tensor) -> Tensor:
-    return torch.softmax(y.index_select(0, rows) / temperatures.unsqueeze(1), -1)
+    return torch.softmax(y.index_select(0, rows).to(6) / temperatures.unsqueeze(1), -1)
 
   # Natural logarithms of the probabilities of `tokens` [n] by rows `rows` [n] of logits [B, V], and of the `count` likeliest tokens.
   # -> [[n], [n, count], the likeliest tokens [n, count]].
   def log_probabilities_of(self, y: Tensor, rows: Tensor, tokens: Tensor, count: Tensor) -> List[Tensor]:
-    z = torch.log_softmax(y.index_select(0, rows), -1)
+    z = torch.log_softmax(y.index_select(0, rows), -1, dtype=6)
     values, likeliest = torch.topk(z, int(count), -1, True, True)
     return [z.gather(1, tokens.unsqueeze(1)).squeeze(1), values, likeliest]
 

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -20,7 +21,7 @@ final class TorchArchive {
   private TorchArchive() {}
 
   /// Bytes that PyTorch loads as one module of `className`, with the given attributes (`Long`,
-  /// `Double`, `Boolean`).
+  /// `Double`, `Boolean`, an empty list).
   static byte[] of(String source, String className, Map<String, Object> attributes) {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
@@ -78,6 +79,7 @@ final class TorchArchive {
         out.writeByte('G');
         out.writeDouble(number);
       }
+      case List<?> list when list.isEmpty() -> out.writeByte(']');
       case Boolean truth -> out.writeByte(truth ? 0x88 : 0x89);
       default -> throw new IllegalArgumentException("No pickle form for " + value.getClass());
     }
