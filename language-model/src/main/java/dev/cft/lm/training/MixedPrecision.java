@@ -6,7 +6,7 @@ enum MixedPrecision {
   /// fp32 throughout: 16 bytes a parameter (weight, gradient, two moments).
   FP32,
   /// fp32 weights, gradients and moments; products of matrices in bf16, from a bf16 copy of the
-  /// weights (arXiv 1710.03740).
+  /// weights (arXiv 1710.03740), which takes 2 bytes more unless layers are recomputed.
   BF16,
   /// bf16 weights without a copy in fp32: 12 bytes a parameter. What a step's rounding loses of a
   /// weight is carried over to the next step in a bf16 array (compensated summation, Kahan 1965,

@@ -57,6 +57,7 @@ final class Trainee implements AutoCloseable {
     attributes.put("intermediate", (long) decoder.config().intermediateSize());
     attributes.put("dtype", (long) mode.products().torchType());
     attributes.put("recompute", mode.recompute());
+    attributes.put("rounded", List.of());
     attributes.put("full", mode.lora().isEmpty());
     attributes.put("adapted", mode.lora().isPresent());
     attributes.put("adapter_scale", mode.lora().map(Lora::scale).orElse(1.0));

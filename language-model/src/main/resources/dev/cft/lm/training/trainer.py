@@ -26,6 +26,7 @@ class Trainer(Module):
   adapted : bool
   adapter_scale : float
   dropout : float
+  rounded : List[Tensor]
 
   # g = a' b, or g += a' b after the first pass of a step.
   def add_product(self, g: Tensor, a: Tensor, b: Tensor, first: bool) -> Tensor:
@@ -334,6 +335,19 @@ class Trainer(Module):
     dx.mul_(scale)
     return total
 
+  # The parameters with their matrices in the type of the products, where that is the smaller one: made in the first pass of a step and used
+  # by all of them, forwards and backwards. Recomputing runs save the memory and round each matrix anew.
+  def factors(self, p: List[Tensor], first: bool) -> List[Tensor]:
+    if self.dtype != 15 or self.recompute or p[1 + self.layer_start].dtype == 15:
+      return p
+    if first or len(self.rounded) == 0:
+      self.rounded = annotate(List[Tensor], [])
+      made: List[Tensor] = annotate(List[Tensor], [])
+      for i in range(len(p)):
+        made.append(p[i].to(15) if p[i].dim() == 2 and (i > 0 or self.tied) else p[i])
+      self.rounded = made
+    return self.rounded
+
   # One pass of a step: adds the gradients of the mean loss's part to g and d, or sets them when `first`.
   # ids and positions [N], lengths [R] of the rows, rows [M] the tokens whose successors `targets` [M] are trained, scale one over the trained
   # tokens of the whole step. -> the summed loss.
@@ -343,25 +357,26 @@ class Trainer(Module):
     s = int(seed)
     rope = self.rope(positions, cos, sin)
     x = torch.embedding(p[0], ids).to(6)
+    w = self.factors(p, new)
     kept: List[List[Tensor]] = annotate(List[List[Tensor]], [])
     for l in range(self.layers):
       saved: List[Tensor] = annotate(List[Tensor], [])
-      y = self.layer(x, l, rope, sizes, s, p, a, saved)
+      y = self.layer(x, l, rope, sizes, s, w, a, saved)
       kept.append([x] if self.recompute else saved)
       x = y
     u, r = self.unit(x.index_select(0, rows))
     head = 0 if self.tied else 2
     xs = torch.mul(u, p[1])
     dxs = torch.empty_like(xs)
-    total = self.cross_entropy(xs, targets, float(scale), p[head], g[head if self.full else 0], dxs, new)
+    total = self.cross_entropy(xs, targets, float(scale), w[head], g[head if self.full else 0], dxs, new)
     dx = torch.zeros_like(x).index_copy_(0, rows, self.norm_back(dxs, u, r, p[1], g[1 if self.full else 0], new))
     for j in range(self.layers):
       l = self.layers - 1 - j
       saved = kept.pop()
       if self.recompute:
         again = saved.pop()
-        self.layer(again, l, rope, sizes, s, p, a, saved)
-      dx = self.layer_back(dx, l, rope, sizes, s, p, g, a, d, saved, new)
+        self.layer(again, l, rope, sizes, s, w, a, saved)
+      dx = self.layer_back(dx, l, rope, sizes, s, w, g, a, d, saved, new)
     if self.full:
       if new and not self.tied:
         g[0].zero_()
