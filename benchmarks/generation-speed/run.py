@@ -1,12 +1,16 @@
-"""Generation speed beside transformers (and llama.cpp), the same model, prompts, precision and threads, in one run.
+"""Generation speed beside transformers, the same model, prompts, precision and threads, in one run.
 
     ./cft build -pl language-model -am && mvn -q -o -pl language-model dependency:build-classpath -Dmdep.outputFile=target/classpath
-    pip install torch==2.7.1 transformers psutil
-    python benchmarks/generation-speed/run.py --model FOLDER [--threads N] [--dtypes fp32,bf16] [--machine TEXT] > results.json
+    pip install torch==2.7.1 transformers
+    python benchmarks/generation-speed/run.py --model FOLDER [--threads N] [--dtypes fp32,bf16] [--machine TEXT]
 
 Greedy, 64 prompt tokens of random words, no end token. Decode is the difference between answers of N + 1 tokens and of 1 token;
-prefill is prompt tokens by the time of answers of 1 token. Of `--rounds` each side's best is taken, the sides by turns. With one
-thread the clock counts CPU seconds of the whole process beyond loading, which other processes disturb less.
+prefill is prompt tokens by the time of answers of 1 token, `all` all new tokens by the time of the whole answers. Of `--rounds` each side's best is
+taken, the sides by turns; ours is a new process each time, transformers is warm. With one thread the clock counts CPU seconds of the whole process
+beyond loading, which other processes disturb less. `share` is decode's and prefill's share of the rate of a 1024-cube product in the
+same type; `peak_mb` each process' largest resident set, libraries included.
+
+Merges what it measured into results.json beside itself.
 """
 import argparse
 import json
@@ -19,8 +23,13 @@ import tempfile
 import time
 from pathlib import Path
 
-MODULE = Path(__file__).resolve().parent.parent.parent / "language-model"
+HERE = Path(__file__).resolve().parent
+MODULE = HERE.parent.parent / "language-model"
 SIZES = {1: 48, 8: 32, 32: 24}
+PROMPT = 64
+# What `./cft generate` sets.
+ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184",
+             "MALLOC_TOP_PAD_": "67108864"}
 
 
 def endless(model, folder):
@@ -35,28 +44,37 @@ def endless(model, folder):
     return str(folder)
 
 
-def ours(options, dtype, ids, tokens):
-    """Seconds that the answers took, by the command's own message."""
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        file.writelines(json.dumps({"tokens": row, "max_tokens": tokens}) + "\n" for row in ids)
-        file.flush()
+class Ours:
+    """Each answer by a new process of `./cft generate`; seconds by the command's own message."""
+
+    def __init__(self, options, dtype):
+        self.options, self.dtype, self.peak = options, dtype, 0
+
+    def __call__(self, ids, tokens):
         classpath = f"{MODULE}/target/classes:{(MODULE / 'target/classpath').read_text()}"
         java = Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"
-        done = subprocess.run([java, "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath,
-                               "dev.cft.lm.cli.Generate", "--model", options.model, "--input", file.name, "--dtype", dtype,
-                               "--threads", str(options.threads)], capture_output=True, text=True, check=True)
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert all(len(answer["tokens"]) == tokens for answer in answers), "an answer ended early"
-    cpu = re.search(r"([\d.]+) CPU s", done.stderr)
-    wall = re.search(r"in ([\d.]+) s", done.stderr)
-    return float((cpu if options.threads == 1 and cpu else wall).group(1)), [answer["tokens"] for answer in answers]
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            file.writelines(json.dumps({"tokens": row, "max_tokens": tokens}) + "\n" for row in ids)
+            file.flush()
+            process = subprocess.Popen([java, "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath,
+                                        "dev.cft.lm.cli.Generate", "--model", self.options.model, "--input", file.name, "--dtype", self.dtype,
+                                        "--threads", str(self.options.threads)], stdout=out, stderr=err, env={**os.environ, **ALLOCATOR})
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0), err.seek(0)
+            message = err.read()
+            assert process.returncode == 0, message
+            answers = [json.loads(line)["tokens"] for line in out]
+        assert all(len(answer) == tokens for answer in answers), "an answer ended early"
+        self.peak = max(self.peak, usage.ru_maxrss >> 10)
+        pattern = r"([\d.]+) CPU s" if self.options.threads == 1 else r"in ([\d.]+) s"
+        return float(re.search(pattern, message).group(1)), answers
 
 
 class Transformers:
     def __init__(self, options, dtype):
         import torch
         from transformers import AutoModelForCausalLM
-        torch.set_num_threads(options.threads)
         self.torch = torch
         self.clock = time.process_time if options.threads == 1 else time.perf_counter
         self.model = AutoModelForCausalLM.from_pretrained(options.model, dtype={"fp32": torch.float32, "bf16": torch.bfloat16}[dtype]).eval()
@@ -69,14 +87,63 @@ class Transformers:
         out = self.model.generate(batch, attention_mask=self.torch.ones_like(batch), max_new_tokens=tokens, do_sample=False)
         return self.clock() - start, out[:, batch.shape[1]:].tolist()
 
+    @property
+    def peak(self):
+        return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) >> 10
 
-def measure(generate, ids, tokens, rounds):
-    first, whole, answer = [], [], []
+
+def product_rate(dtype, threads):
+    """GFLOP/s of the product of two 1024-squares."""
+    import torch
+    clock = time.process_time if threads == 1 else time.perf_counter
+    a = torch.randn(1024, 1024).to({"fp32": torch.float32, "bf16": torch.bfloat16}[dtype])
+    best = 0
+    for _ in range(30):
+        start = clock()
+        a @ a
+        best = max(best, 2 * 1024 ** 3 / (clock() - start) / 1e9)
+    return best
+
+
+def flops(model):
+    """Of a token in the layers, and of a row of logits: twice the weights."""
+    config = json.loads((Path(model) / "config.json").read_text())
+    h, heads = config["hidden_size"], config["num_attention_heads"]
+    head = config.get("head_dim") or h // heads
+    layer = h * head * (2 * heads + 2 * config["num_key_value_heads"]) + 3 * h * config["intermediate_size"]
+    return 2 * config["num_hidden_layers"] * layer, 2 * config["vocab_size"] * h
+
+
+def measure(sides, ids, tokens, rounds):
+    """Best of the rounds of each side, the sides by turns."""
+    first, whole, answers = {}, {}, {}
     for _ in range(rounds):
-        first.append(generate(ids, 1)[0])
-        seconds, answer = generate(ids, tokens + 1)
-        whole.append(seconds)
-    return min(first), min(whole), answer
+        for name, generate in sides.items():
+            first[name] = min(first.get(name, 1e9), generate(ids, 1)[0])
+            seconds, answers[name] = generate(ids, tokens + 1)
+            whole[name] = min(whole.get(name, 1e9), seconds)
+    batch = len(ids)
+    return {name: {"prefill": round(batch * PROMPT / first[name], 1), "decode": round(batch * tokens / (whole[name] - first[name]), 1),
+                   "all": round(batch * (tokens + 1) / whole[name], 1)} for name in sides}, answers
+
+
+def record(options, sides, dtype, batch, rate):
+    tokens = SIZES[batch]
+    ids = [[random.randrange(100, 40000) for _ in range(PROMPT)] for _ in range(batch)]
+    speeds, answers = measure(sides, ids, tokens, options.rounds)
+    ours, peer = sides
+    layers, head = flops(options.model)
+    result = {"machine": options.machine, "threads": options.threads, "clock": "CPU" if options.threads == 1 else "wall", "new_tokens": tokens,
+              "product_gflops": round(rate), **speeds, "ratio": {key: round(speeds[ours][key] / speeds[peer][key], 2) for key in speeds[ours]},
+              "share": {name: {"decode": round(speeds[name]["decode"] * (layers + head) / 1e9 / rate, 3),
+                               "prefill": round(speeds[name]["prefill"] * (layers + head / PROMPT) / 1e9 / rate, 3)} for name in sides},
+              "peak_mb": {name: side.peak for name, side in sides.items()},
+              "same_answers": sum(a == b for a, b in zip(answers[ours], answers[peer]))}
+    file = HERE / "results.json"
+    results = json.loads(file.read_text()) if file.exists() else {"unit": "tokens/s"}
+    results.setdefault(dtype, {})[str(batch)] = result
+    file.write_text(json.dumps(results, indent=1) + "\n")
+    print(dtype, batch, json.dumps(result), flush=True)
 
 
 def main():
@@ -85,27 +152,24 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--dtypes", default="fp32,bf16")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--machine", default="")
+    parser.add_argument("--machine", default="unnamed machine")
     options = parser.parse_args()
+    dtypes = options.dtypes.split(",")
+    if len(dtypes) > 1:
+        # A process for each, so that each has its own peak of memory.
+        for dtype in dtypes:
+            subprocess.run([sys.executable, *sys.argv, "--dtypes", dtype], check=True)
+        return
     random.seed(0)
-    temporary = tempfile.TemporaryDirectory()
-    options.model = endless(options.model, Path(temporary.name))
-    results = {"machine": options.machine, "threads": options.threads, "clock": "CPU seconds" if options.threads == 1 else "wall seconds", "rows": []}
-    for dtype in options.dtypes.split(","):
-        peer = Transformers(options, dtype)
-        for batch, tokens in SIZES.items():
-            ids = [[random.randrange(100, 40000) for _ in range(64)] for _ in range(batch)]
-            row = {"dtype": dtype, "batch": batch, "new_tokens": tokens}
-            answers = {}
-            for name, generate in (("ours", lambda i, t: ours(options, dtype, i, t)), ("transformers", peer)):
-                first, whole, answers[name] = measure(generate, ids, tokens, options.rounds)
-                row[name] = {"prefill": round(batch * 64 / first, 1), "decode": round(batch * tokens / (whole - first), 1),
-                             "all": round(batch * (tokens + 1) / whole, 1)}
-            row["ratio"] = {key: round(row["ours"][key] / row["transformers"][key], 2) for key in row["ours"]}
-            row["same_answers"] = sum(a == b for a, b in zip(answers["ours"], answers["transformers"]))
-            results["rows"].append(row)
-            print(json.dumps(row), file=sys.stderr, flush=True)
-    print(json.dumps(results, indent=1))
+    import torch
+    torch.set_num_threads(options.threads)
+    with tempfile.TemporaryDirectory() as temporary:
+        options.model = endless(options.model, Path(temporary))
+        rate = product_rate(dtypes[0], options.threads)
+        ours = Ours(options, dtypes[0])
+        sides = {"ours": ours, "transformers": Transformers(options, dtypes[0])}
+        for batch in SIZES:
+            record(options, sides, dtypes[0], batch, rate)
 
 
 main()

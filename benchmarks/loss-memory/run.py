@@ -19,7 +19,7 @@ import torch
 TOKENS, HIDDEN, VOCABULARY = 2048, 896, 151936
 SCRIPT = Path(__file__).parents[2] / "language-model/src/main/resources/dev/cft/lm/training/trainer.py"
 ATTRIBUTES = {"layers": 1, "heads": 1, "kv_heads": 1, "head_dim": 2, "hidden": HIDDEN, "intermediate": 2, "eps": 1e-6, "qkv_bias": False, "qk_norm": False,
-              "tied": True, "layer_size": 6, "layer_start": 2, "dtype": 6, "recompute": False, "full": True, "adapted": False, "adapter_scale": 1.0, "dropout": 0.0}
+              "tied": True, "layer_size": 6, "layer_start": 2, "dtype": 6, "recompute": False, "full": True, "adapted": False, "adapter_scale": 1.0, "dropout": 0.0, "rounded": []}
 
 
 def script():
@@ -27,7 +27,7 @@ def script():
     pickled = b"\x80\x02c__torch__\nTrainer\n)\x81}("
     for name, value in ATTRIBUTES.items():
         pickled += b"X" + struct.pack("<I", len(name)) + name.encode()
-        pickled += (b"\x88" if value else b"\x89") if isinstance(value, bool) else b"J" + struct.pack("<i", value) if isinstance(value, int) else b"G" + struct.pack(">d", value)
+        pickled += b"]" if value == [] else (b"\x88" if value else b"\x89") if isinstance(value, bool) else b"J" + struct.pack("<i", value) if isinstance(value, int) else b"G" + struct.pack(">d", value)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in (("version", b"3\n"), ("data.pkl", pickled + b"ub."), ("constants.pkl", b"\x80\x02)."), ("code/__torch__.py", SCRIPT.read_bytes())):
