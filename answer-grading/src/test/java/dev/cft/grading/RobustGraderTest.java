@@ -17,6 +17,23 @@ class RobustGraderTest {
   private static final Grader ROBUST = Graders.named("robust");
 
   @ParameterizedTest
+  @CsvSource({
+    "196, The answer is 196!, correct",
+    "120, The answer is 5!, correct",
+    "5, The answer is 5!!, correct",
+    "6, The answer is 5!, incorrect",
+    "5, The answer is $5!$, incorrect",
+    "5!, The answer is 5., incorrect",
+    "5, Then there are 5! = 120 orders!, incorrect",
+    "5, \\boxed{5!}, incorrect"
+  })
+  void an_exclamation_mark_behind_prose_may_be_the_sentences(
+      String gold, String text, String verdict) {
+    assertThat(ROBUST.grade(gold, text).verdict()).isEqualTo(verdict);
+    assertThat(Graders.named("robust@1").grade("196", "The answer is 196!").isCorrect()).isFalse();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       quoteCharacter = '`',

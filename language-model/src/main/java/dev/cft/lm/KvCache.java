@@ -60,9 +60,7 @@ final class KvCache implements AutoCloseable {
   }
 
   private NDArray empty(List<NDArray> size) {
-    return decoder
-        .infer(manager, "cache", size.get(0), size.get(1), decoder.cos(1))
-        .getFirst();
+    return decoder.infer(manager, "cache", size.get(0), size.get(1), decoder.cos(1)).getFirst();
   }
 
   private NDArray grown(NDArray old, List<NDArray> size) {

@@ -155,7 +155,7 @@ class GenerationTest {
     var shortDone = new CountDownLatch(1);
     var slow =
         new GenerationListener() {
-          /// Asked before every step: a running row holds each one up until the other has left.
+          // Asked before every step: a running row holds each one up until the other has left.
           @Override
           public boolean cancelled() {
             started.countDown();

@@ -88,8 +88,7 @@ class PrecisionTest {
     // Eight bits of mantissa, a few dozen roundings one after the other.
     assertThat(furthest(next(Precision.BF16, false, family), exact))
         .isBetween(1e-6, 0.05 * largest);
-    assertThat(furthest(next(Precision.BF16, true, family), exact))
-        .isBetween(1e-6, 0.05 * largest);
+    assertThat(furthest(next(Precision.BF16, true, family), exact)).isBetween(1e-6, 0.05 * largest);
   }
 
   @Test

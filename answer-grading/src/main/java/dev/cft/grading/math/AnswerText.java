@@ -73,6 +73,15 @@ public record AnswerText(String text, boolean marked, boolean latex) {
     return marked(end).or(() -> lastSentence(end));
   }
 
+  /// This without the exclamation marks that end it, where it is prose: `The answer is 5!` may mean
+  /// 5 as well as 120.
+  Optional<AnswerText> withoutExclamation() {
+    var calm = text.replaceFirst("!+$", "").strip();
+    return latex || calm.isEmpty() || calm.equals(text)
+        ? Optional.empty()
+        : Optional.of(new AnswerText(calm, marked, false));
+  }
+
   /// Where the text goes on behind a model's thoughts; 0 where it has none, or nothing but them.
   private static int afterThought(String text) {
     var at = text.lastIndexOf(THOUGHT_END);

@@ -6,7 +6,8 @@ public enum Edition {
   /// `robust@1`.
   FIRST,
   /// `robust@2`: a decimal may be an exact value rounded; integrals, limits, derivatives and sums
-  /// are read with their scope and decided by computer algebra.
+  /// are read with their scope and decided by computer algebra; an exclamation mark that ends an
+  /// answer in prose may be the sentence's.
   SECOND;
 
   boolean acceptsRounding() {
@@ -19,6 +20,10 @@ public enum Edition {
 
   /// What cannot be evaluated is undecided in an equation too.
   boolean doubtsRelations() {
+    return this == SECOND;
+  }
+
+  boolean readsExclamations() {
     return this == SECOND;
   }
 

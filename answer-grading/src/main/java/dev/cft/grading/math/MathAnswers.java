@@ -61,6 +61,11 @@ public final class MathAnswers {
       return new Outcome(Verdict.UNDECIDED, "gold cannot be read: " + reasons.getFirst());
     }
     var got = readings(prediction, commas, edition, reasons);
+    if (edition.readsExclamations()) {
+      prediction
+          .withoutExclamation()
+          .ifPresent(calm -> got.addAll(readings(calm, commas, edition, reasons)));
+    }
     if (got.isEmpty()) {
       // Gold is a plain value and this is no mathematics: it cannot be the same.
       var reason = "the answer cannot be read: " + reasons.getLast();

@@ -25,8 +25,8 @@ public final class ScriptModule implements AutoCloseable {
     this.manager = manager;
   }
 
-  /// Compiles the resource; `attributes` become fields of the class (`Long`, `Double`,
-  /// `Boolean` or an empty list).
+  /// Compiles the resource; `attributes` become fields of the class (`Long`, `Double`, `Boolean` or
+  /// an empty list).
   public static ScriptModule compile(
       Class<?> owner, String resource, String className, Map<String, Object> attributes) {
     var manager = (PtNDManager) Torch.engine().newBaseManager(Torch.device());
