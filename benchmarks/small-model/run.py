@@ -123,7 +123,7 @@ def main():
             ["--set", "cft.endpoints.first.base-url=http://localhost:18080/v1"],
             ["--set", "cft.endpoints.first.model=" + name],
             ["--set", "cft.endpoints.first.api-key-env=FIRST_KEY"],
-            ["--set", "cft.endpoints.first.concurrency=4"],
+            ["--set", "cft.endpoints.first.concurrency=16"],
             ["--set", "cft.endpoints.first.timeout=15m"],
         ]
         second = Platform(18081, work / "second", common + endpoint, {"FIRST_KEY": first.key})

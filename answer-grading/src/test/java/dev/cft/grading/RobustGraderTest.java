@@ -95,6 +95,8 @@ class RobustGraderTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
+        "x+5; |x+5|",
+        "\\sqrt{(x-20)^2}; x-20",
         "\\frac{3}{4}; 0.7",
         "\\frac{600}{7}; 85.7",
         "\\frac{600}{7}; 85.72",

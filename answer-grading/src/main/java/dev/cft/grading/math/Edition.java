@@ -7,7 +7,7 @@ public enum Edition {
   FIRST,
   /// `robust@2`: a decimal may be an exact value rounded; integrals, limits, derivatives and sums
   /// are read with their scope and decided by computer algebra; an exclamation mark that ends an
-  /// answer in prose may be the sentence's.
+  /// answer in prose may be the sentence's; values are compared at points far from 0 too.
   SECOND;
 
   boolean acceptsRounding() {
@@ -20,6 +20,10 @@ public enum Edition {
 
   /// What cannot be evaluated is undecided in an equation too.
   boolean doubtsRelations() {
+    return this == SECOND;
+  }
+
+  boolean looksFar() {
     return this == SECOND;
   }
 

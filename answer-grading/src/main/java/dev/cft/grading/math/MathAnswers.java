@@ -92,7 +92,7 @@ public final class MathAnswers {
       }
       var budget = new Budget(Budget.STEPS);
       return x.key().equals(y.key())
-          || new Probe(budget).compare(x, y) == Probe.Outcome.SAME
+          || new Probe(Edition.FIRST, budget).compare(x, y) == Probe.Outcome.SAME
           || isClose(Evaluation.constant(x, budget), Evaluation.constant(y, budget));
     } catch (UnreadableException | NotNumericException | Budget.ExhaustedException e) {
       return false;

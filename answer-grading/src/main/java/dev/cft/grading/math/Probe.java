@@ -22,6 +22,9 @@ final class Probe {
 
   private static final int POINTS = 14;
 
+  /// Further ones on both sides, out to 40 (our choice): |x + 5| is x + 5 wherever x is small.
+  private static final int FAR_POINTS = 4;
+
   /// Points at which both must have a value for the answer "same".
   private static final int ENOUGH = 3;
 
@@ -45,9 +48,11 @@ final class Probe {
           "ceil");
 
   private final Budget budget;
+  private final int points;
 
-  Probe(Budget budget) {
+  Probe(Edition edition, Budget budget) {
     this.budget = budget;
+    this.points = edition.looksFar() ? POINTS + FAR_POINTS : POINTS;
   }
 
   Outcome compare(Node a, Node b) {
@@ -69,7 +74,7 @@ final class Probe {
     var results = new ArrayList<Sample>();
     var constant = isConstant(a) && isConstant(b);
     var whole = isOnIntegers(a) || isOnIntegers(b);
-    for (var i = 0; i < (constant ? 1 : POINTS); i++) {
+    for (var i = 0; i < (constant ? 1 : points); i++) {
       var sample = sample(a, b, i, whole, logBase);
       if (sample != null) {
         results.add(sample);
@@ -132,6 +137,10 @@ final class Probe {
     if (whole) {
       // Small for the half of the points, where factorials are exact; larger for roots and floors.
       return 3 + Math.floor(unit * (number % 2 == 0 ? 9 : 60));
+    }
+    if (number >= POINTS) {
+      var far = 4 + unit * 36;
+      return number % 2 == 0 ? -far : far;
     }
     var size = 0.3 + unit * 2.4;
     return number % 3 == 2 ? -size : size;

@@ -25,7 +25,7 @@ final class Scalars {
     this.options = options;
     this.edition = edition;
     this.budget = budget;
-    this.probe = new Probe(budget);
+    this.probe = new Probe(edition, budget);
   }
 
   Comparison compare(Node a, Node b) {

@@ -85,7 +85,7 @@ final class Replica implements AutoCloseable {
                 .POST(BodyPublishers.ofString(body))));
   }
 
-  /// A dataset of those rows.
+  /// A dataset of those rows, once it is ready.
   String dataset(String lines) throws IOException, InterruptedException {
     var boundary = "load-benchmark";
     var body =
@@ -101,7 +101,16 @@ final class Replica implements AutoCloseable {
         post(
             "/v1/datasets",
             "{\"file\":\"%s\",\"name\":\"load\"}".formatted(file.path("id").asString()));
-    return made.path("id").asString();
+    var id = made.path("id").asString();
+    var status = made.path("status").asString();
+    while (status.equals("writing")) {
+      Thread.sleep(200);
+      status = get("/v1/datasets/" + id).path("status").asString();
+    }
+    if (!status.equals("ready")) {
+      throw new IllegalStateException("dataset " + id + " is " + status);
+    }
+    return id;
   }
 
   /// CPU time of the process so far.
@@ -127,7 +136,7 @@ final class Replica implements AutoCloseable {
   }
 
   private static JsonNode json(java.net.http.HttpResponse<String> answer) {
-    if (answer.statusCode() != 200) {
+    if (answer.statusCode() != 200 && answer.statusCode() != 202) {
       throw new IllegalStateException(answer.statusCode() + ": " + answer.body());
     }
     return StoreJson.mapper().readTree(answer.body());
