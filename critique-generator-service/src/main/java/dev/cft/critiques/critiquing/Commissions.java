@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ final class Commissions {
   private final StoredCritiques stored;
   private final long most;
   private final Deque<Pending> ahead = new ArrayDeque<>();
+
+  /// Read and not looked up yet: should the database not answer, the next try finds them here.
+  private final List<Commission> unseen = new ArrayList<>();
+
   private long read;
 
   /// A commission and, where there is one, the stored critique that answers it.
@@ -42,10 +47,14 @@ final class Commissions {
 
   /// The next one, which stays the next until it is taken; null at the end.
   @Nullable Pending peek() {
-    while (ahead.isEmpty() && read < most && rows.hasNext()) {
+    while (ahead.isEmpty() && (!unseen.isEmpty() || hasMore())) {
       readAhead();
     }
     return ahead.peek();
+  }
+
+  private boolean hasMore() {
+    return read < most && rows.hasNext();
   }
 
   void take() {
@@ -54,21 +63,21 @@ final class Commissions {
 
   /// Output rows not taken yet; finished ones further on count, too.
   long left() {
-    return (most - read) * task.perRow() + ahead.size();
+    return (most - read) * task.perRow() + unseen.size() + ahead.size();
   }
 
   private void readAhead() {
-    var batch = new ArrayList<Commission>();
-    while (batch.size() < AHEAD && read < most && rows.hasNext()) {
+    while (unseen.size() < AHEAD && hasMore()) {
       var row = rows.next();
       read++;
-      task.commissions(row).stream().filter(each -> !done.has(each.seq())).forEach(batch::add);
+      task.commissions(row).stream().filter(each -> !done.has(each.seq())).forEach(unseen::add);
     }
     var askable =
-        batch.stream()
+        unseen.stream()
             .filter(each -> each.isReusable() && CritiquedRow.objection(each.row()) == null)
             .toList();
     var found = task.isReusing() ? stored.find(askable) : Map.<Long, Found>of();
-    batch.forEach(each -> ahead.add(new Pending(each, found.get(each.seq()))));
+    unseen.forEach(each -> ahead.add(new Pending(each, found.get(each.seq()))));
+    unseen.clear();
   }
 }

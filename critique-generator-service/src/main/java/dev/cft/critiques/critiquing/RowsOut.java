@@ -104,9 +104,10 @@ final class RowsOut {
     }
     patience.with(() ->
         run.fenced(() -> {
-          stores.datasets().append(task.dataset(), rows);
-          stores.critiques().add(task.dataset(), reusable);
-          paid.forEach(stores.usages()::add);
+          if (stores.datasets().append(task.dataset(), rows) > 0) {
+            stores.critiques().add(task.dataset(), reusable);
+            paid.forEach(stores.usages()::add);
+          }
           return null;
         }));
     rows.clear();

@@ -232,8 +232,9 @@ final class RemoteResponses {
     }
     patience.with(() ->
         run.fenced(() -> {
-          stores.datasets().append(dataset, unwritten);
-          stores.usages().add(teacher.name(), paid);
+          if (stores.datasets().append(dataset, unwritten) > 0) {
+            stores.usages().add(teacher.name(), paid);
+          }
           return null;
         }));
     unwritten.clear();

@@ -4,13 +4,11 @@ import dev.cft.critiques.datasets.DatasetIds;
 import dev.cft.critiques.jobs.Input;
 import dev.cft.critiques.jobs.Inputs;
 import dev.cft.critiques.responses.RemoteResponses.Stores;
-import dev.cft.critiques.responses.ResponseTask.Sample;
 import dev.cft.critiques.teachers.ConfiguredTeacher;
 import dev.cft.critiques.teachers.TeacherUsages;
 import dev.cft.lm.CheckpointException;
 import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.Dataset;
-import dev.cft.store.datasets.DatasetRow;
 import dev.cft.store.datasets.Datasets;
 import dev.cft.store.jobs.JobError;
 import dev.cft.store.jobs.JobEvent.Level;
@@ -22,10 +20,7 @@ import dev.cft.store.jobs.Outcome;
 import dev.cft.store.models.StoredModel;
 import dev.cft.store.specs.ResponsesSpec;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -102,7 +97,7 @@ class ResponseJobHandler implements JobHandler {
       throws InterruptedException {
     var questions = questions(task, input);
     return new RemoteResponses(run, task, teacher, tally, new Stores(datasets, usages))
-        .go(samples(input.rows(), questions, task.spec().n()), questions * task.spec().n());
+        .go(new Samples(input.rows(), questions, task.spec().n()), questions * task.spec().n());
   }
 
   private static long questions(ResponseTask task, Input input) {
@@ -120,7 +115,7 @@ class ResponseJobHandler implements JobHandler {
     try (var use = models.use(model)) {
       return new ResponseRun(run, task, use.model(), tally, clock)
           .go(
-              samples(input.rows(), questions, spec.n()),
+              new Samples(input.rows(), questions, spec.n()),
               properties.rowsAtOnce(),
               questions * spec.n(),
               batch -> datasets.append(dataset, batch));
@@ -134,17 +129,6 @@ class ResponseJobHandler implements JobHandler {
   private static String words(String model, CheckpointException e) {
     var folder = String.valueOf(e.file().getParent());
     return String.valueOf(e.getMessage()).replace(folder, model);
-  }
-
-  private static Iterator<Sample> samples(Iterator<DatasetRow> rows, long questions, int n) {
-    return LongStream.range(0, questions)
-        .takeWhile(_ -> rows.hasNext())
-        .boxed()
-        .flatMap(question -> {
-          var row = rows.next();
-          return IntStream.range(0, n).mapToObj(i -> new Sample(question * n + i, i, row));
-        })
-        .iterator();
   }
 
   private static JsonNode lineage(

@@ -14,7 +14,9 @@ public interface Datasets {
   Dataset create(@Nullable String id, String name, JsonNode lineage);
 
   /// Adds rows in one statement; a `seq` that exists already is left as it is.
-  void append(String id, List<DatasetRow> rows);
+  ///
+  /// @return how many are new: none where an earlier try was committed and its answer lost
+  int append(String id, List<DatasetRow> rows);
 
   /// Replaces rows of those `seq`s (retrying failed rows).
   void replace(String id, List<DatasetRow> rows);

@@ -57,9 +57,11 @@ final class PostgresDatasets implements Datasets {
         insert into dataset_rows (dataset_id, seq, row)
         select :id, seq, row::json from unnest(:seqs::bigint[], :rows::text[]) as new(seq, row)
         on conflict (dataset_id, seq) do nothing
-        returning xmax = 0 as is_new)
-      update datasets set rows = rows + (select count(*) filter (where is_new) from written)
-      where id = :id
+        returning xmax = 0 as is_new),
+      counted as (
+        select count(*) filter (where is_new) as added from written)
+      update datasets set rows = rows + added from counted where id = :id
+      returning added
       """;
 
   private static final String REPLACE =
@@ -98,8 +100,8 @@ final class PostgresDatasets implements Datasets {
   }
 
   @Override
-  public void append(String id, List<DatasetRow> rows) {
-    write(APPEND, id, rows);
+  public int append(String id, List<DatasetRow> rows) {
+    return write(APPEND, id, rows);
   }
 
   @Override
@@ -167,11 +169,11 @@ final class PostgresDatasets implements Datasets {
     return jdbc.sql(DELETE).param("id", id).update() > 0;
   }
 
-  private void write(String sql, String id, List<DatasetRow> rows) {
+  private int write(String sql, String id, List<DatasetRow> rows) {
     if (rows.isEmpty()) {
-      return;
+      return 0;
     }
-    inTransaction(() -> {
+    return inTransaction(() -> {
       if (lockedIsComplete(id)) {
         throw new IllegalStateException(
             "dataset %s is complete; its rows cannot change".formatted(id));
@@ -180,7 +182,8 @@ final class PostgresDatasets implements Datasets {
           .param("id", id)
           .param("seqs", rows.stream().map(DatasetRow::seq).toArray(Long[]::new))
           .param("rows", rows.stream().map(Columns::json).toArray(String[]::new))
-          .update();
+          .query(Integer.class)
+          .single();
     });
   }
 

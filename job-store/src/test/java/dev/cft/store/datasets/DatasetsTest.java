@@ -48,8 +48,11 @@ class DatasetsTest {
         List.of(
             new DatasetRow(
                 3, "another", null, null, null, null, null, null, DatasetRow.Outcome.OK, null)));
-    datasets.append(id, rows(600, 1300));
+    var added = datasets.append(id, rows(600, 1300));
+    var addedAgain = datasets.append(id, rows(600, 1300));
 
+    assertThat(added).isEqualTo(600);
+    assertThat(addedAgain).isZero();
     assertThat(datasets.writtenSeqs(id)).hasSize(1300);
     var all = new ArrayList<DatasetRow>();
     datasets.iterate(id).forEachRemaining(all::add);
