@@ -2,6 +2,7 @@ package dev.cft.critiques.imports;
 
 import dev.cft.critiques.operations.Surroundings;
 import dev.cft.critiques.rows.FieldMapping;
+import dev.cft.critiques.rows.MalformedRowsException;
 import dev.cft.critiques.rows.ParsedRows;
 import dev.cft.critiques.rows.RowLimits;
 import dev.cft.store.StoreJson;
@@ -69,7 +70,11 @@ record HubRows(
 
   private Iterator<DatasetRow> parsed(HubFile file) {
     try {
-      return new ParsedRows(file.name(), Files.newInputStream(file.path()), mapping, limits);
+      return new ParsedRows(
+          Files.newInputStream(file.path()),
+          mapping,
+          limits,
+          fault -> new MalformedRowsException(file.name(), fault));
     } catch (IOException e) {
       throw new UncheckedIOException("the hub's cache cannot be read", e);
     }

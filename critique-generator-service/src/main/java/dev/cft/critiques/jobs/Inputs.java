@@ -2,11 +2,9 @@ package dev.cft.critiques.jobs;
 
 import dev.cft.critiques.datasets.DatasetIds;
 import dev.cft.critiques.rows.FieldMapping;
-import dev.cft.critiques.rows.RawRow;
-import dev.cft.critiques.rows.RawRows;
+import dev.cft.critiques.rows.ParsedRows;
 import dev.cft.critiques.rows.RowFormatException;
 import dev.cft.critiques.rows.RowLimits;
-import dev.cft.critiques.rows.RowParser;
 import dev.cft.service.errors.ApiException;
 import dev.cft.store.StoreJson;
 import dev.cft.store.datasets.Dataset;
@@ -131,12 +129,8 @@ public class Inputs {
   }
 
   private Iterator<DatasetRow> parsed(StoredFile file) {
-    var parser = new RowParser(FieldMapping.NONE);
-    try {
-      return new Parsed(file, RawRows.of(files.open(file.id()), limits), parser);
-    } catch (RowFormatException e) {
-      throw malformed(file, e);
-    }
+    return new ParsedRows(
+        files.open(file.id()), FieldMapping.NONE, limits, fault -> malformed(file, fault));
   }
 
   /// A file has no index: what comes before is read and left out.
@@ -153,27 +147,5 @@ public class Inputs {
   private static JobFailedException malformed(StoredFile file, RowFormatException e) {
     return new JobFailedException(
         new JobError("invalid_rows", "%s: %s".formatted(file.filename(), e.getMessage()), PARAM));
-  }
-
-  private record Parsed(StoredFile file, RawRows rows, RowParser parser)
-      implements Iterator<DatasetRow> {
-    @Override
-    public boolean hasNext() {
-      if (rows.hasNext()) {
-        return true;
-      }
-      rows.close();
-      return false;
-    }
-
-    @Override
-    public DatasetRow next() {
-      try {
-        RawRow row = rows.next();
-        return parser.parse(row);
-      } catch (RowFormatException e) {
-        throw malformed(file, e);
-      }
-    }
   }
 }

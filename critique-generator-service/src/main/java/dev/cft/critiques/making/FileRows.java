@@ -2,6 +2,7 @@ package dev.cft.critiques.making;
 
 import dev.cft.critiques.operations.Surroundings;
 import dev.cft.critiques.rows.FieldMapping;
+import dev.cft.critiques.rows.MalformedRowsException;
 import dev.cft.critiques.rows.ParsedRows;
 import dev.cft.critiques.rows.RowLimits;
 import dev.cft.store.StoreJson;
@@ -29,6 +30,10 @@ record FileRows(StoredFiles files, StoredFile file, FieldMapping mapping, RowLim
 
   @Override
   public Iterator<DatasetRow> open() {
-    return new ParsedRows(file.filename(), files.open(file.id()), mapping, limits);
+    return new ParsedRows(
+        files.open(file.id()),
+        mapping,
+        limits,
+        fault -> new MalformedRowsException(file.filename(), fault));
   }
 }

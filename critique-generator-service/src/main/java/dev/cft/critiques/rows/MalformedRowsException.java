@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class MalformedRowsException extends RuntimeException {
   private final @Nullable String field;
 
-  MalformedRowsException(String file, RowFormatException cause) {
+  public MalformedRowsException(String file, RowFormatException cause) {
     super("%s: %s. Nothing was stored.".formatted(file, cause.getMessage()), cause);
     this.field = cause.field();
   }
