@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 final class ByAlgebra {
   /// Processor time for all questions of one comparison (our choice: with what stopping takes it
   /// stays below a second).
-  private static final int MILLIS = 700;
+  private static final int MILLIS = 550;
 
   private static final int ESTIMATE_STEPS = 2_000_000;
   private static final int[] REAL_POINTS = {0, 1, 2, 3};
@@ -101,6 +102,11 @@ final class ByAlgebra {
       return unknown("no time is left for computer algebra");
     }
     var points = points(a, b, names);
+    var estimates = points.stream().map(point -> Estimated.of(a, b, point)).toList();
+    if (estimates.stream().noneMatch(Estimated::isKnown)) {
+      // Nothing that it may say would count.
+      return unknown("no estimate could confirm computer algebra");
+    }
     var rules =
         points.stream()
             .map(point ->
@@ -112,7 +118,7 @@ final class ByAlgebra {
     left -= Math.max(answer.millis(), 20);
     return switch (answer.values()) {
       case Values.Unknown(var reason) -> unknown(reason);
-      case Values.Known(var pairs) -> verdict(a, b, points, pairs, close);
+      case Values.Known(var pairs) -> verdict(estimates, pairs, close);
     };
   }
 
@@ -145,21 +151,18 @@ final class ByAlgebra {
   }
 
   private static Comparison verdict(
-      Node a,
-      Node b,
-      List<Map<String, Double>> points,
-      List<double[]> pairs,
-      BiPredicate<Complex, Complex> close) {
+      List<Estimated> estimates, List<double[]> pairs, BiPredicate<Complex, Complex> close) {
     var same = 0;
-    for (var i = 0; i < points.size(); i++) {
+    for (var i = 0; i < estimates.size(); i++) {
       var pair = pairs.get(i);
       var x = new Complex(pair[0], pair[1]);
       var y = new Complex(pair[2], pair[3]);
-      if (!isConfirmed(a, x, points.get(i)) || !isConfirmed(b, y, points.get(i))) {
+      var estimated = estimates.get(i);
+      if (!estimated.confirms(x, y)) {
         continue;
       }
       var difference = x.minus(y).size() / Math.max(Math.max(x.size(), y.size()), 1e-300);
-      if (difference <= SAME || (points.get(i).isEmpty() && close.test(x, y))) {
+      if (difference <= SAME || (estimated.isConstant() && close.test(x, y))) {
         same++;
       } else if (difference > CLEAR) {
         return Comparison.different("another value by computer algebra");
@@ -167,27 +170,45 @@ final class ByAlgebra {
         return unknown("they differ by rounding only");
       }
     }
-    return same >= Math.min(2, points.size())
+    return same >= Math.min(2, estimates.size())
         ? Comparison.same("the same value by computer algebra")
         : unknown("computer algebra could not be confirmed");
   }
 
-  /// Whether an estimate of our own agrees with a value.
-  private static boolean isConfirmed(Node node, Complex value, Map<String, Double> point) {
-    Evaluation.Point there =
-        name -> {
-          var number = point.get(name);
-          if (number == null) {
-            throw new NotNumericException("it has the variable " + name);
-          }
-          return Complex.of(number);
-        };
-    try {
-      var evaluation = Evaluation.estimating(there, new Budget(ESTIMATE_STEPS));
-      var estimate = evaluation.of(node);
-      return evaluation.isConclusive() && Estimates.isNear(estimate, value);
-    } catch (NotNumericException | Budget.ExhaustedException e) {
-      return false;
+  /// Estimates of our own of both sides at a point; empty where there is none to rely on.
+  private record Estimated(Optional<Complex> a, Optional<Complex> b, boolean isConstant) {
+    static Estimated of(Node a, Node b, Map<String, Double> point) {
+      var first = estimate(a, point);
+      return new Estimated(
+          first, first.isPresent() ? estimate(b, point) : Optional.empty(), point.isEmpty());
+    }
+
+    private static Optional<Complex> estimate(Node node, Map<String, Double> point) {
+      Evaluation.Point there =
+          name -> {
+            var number = point.get(name);
+            if (number == null) {
+              throw new NotNumericException("it has the variable " + name);
+            }
+            return Complex.of(number);
+          };
+      try {
+        var evaluation = Evaluation.estimating(there, new Budget(ESTIMATE_STEPS));
+        var estimate = evaluation.of(node);
+        return evaluation.isConclusive() ? Optional.of(estimate) : Optional.empty();
+      } catch (NotNumericException | Budget.ExhaustedException e) {
+        return Optional.empty();
+      }
+    }
+
+    boolean isKnown() {
+      return a.isPresent() && b.isPresent();
+    }
+
+    boolean confirms(Complex x, Complex y) {
+      return isKnown()
+          && Estimates.isNear(a.orElseThrow(), x)
+          && Estimates.isNear(b.orElseThrow(), y);
     }
   }
 }

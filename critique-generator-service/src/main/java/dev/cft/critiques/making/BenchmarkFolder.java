@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ record BenchmarkFolder(@Nullable Path root, RowLimits limits) {
   /// Where benchmarks have their questions, the first that there is.
   private static final List<String> QUESTIONS =
       List.of("question", "problem", "Question", "prompt", "query", "input", "turns");
+
+  private static final Optional<String> OPENING = Optional.of("{");
 
   /// The texts of one benchmark or of all.
   ///
@@ -83,10 +86,23 @@ record BenchmarkFolder(@Nullable Path root, RowLimits limits) {
       return files
           .filter(file ->
               file.getFileName().toString().matches(".*\\.(jsonl|json|parquet)(\\.gz|\\.zst)?"))
+          .filter(file -> !isOneObject(file))
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("the benchmark " + name + " cannot be read", e);
+    }
+  }
+
+  /// A `.json` file that holds an object over several lines: settings or prompts, not rows.
+  private static boolean isOneObject(Path file) {
+    if (!file.getFileName().toString().endsWith(".json")) {
+      return false;
+    }
+    try (var lines = Files.lines(file)) {
+      return lines.map(String::strip).filter(line -> !line.isEmpty()).findFirst().equals(OPENING);
+    } catch (IOException | UncheckedIOException e) {
+      return false;
     }
   }
 
