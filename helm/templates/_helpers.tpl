@@ -44,3 +44,34 @@ capabilities: {drop: [ALL]}
 {{- $old := lookup "v1" "Secret" .root.Release.Namespace .secret -}}
 {{- if and $old $old.data (hasKey $old.data .key) }}{{ index $old.data .key | b64dec }}{{ else }}{{ .prefix }}{{ randAlphaNum 40 }}{{ end -}}
 {{- end }}
+
+{{- /* Where the trainer runs its Jobs, and what they are made of: its own image and volume. */ -}}
+{{- define "cft.jobSettings" -}}
+{{- $jobs := .Values.trainer.jobs -}}
+- {name: CFT_TRAINER_LAUNCHER, value: kubernetes}
+- {name: CFT_TRAINER_KUBERNETES_NAMESPACE, value: {{ .Release.Namespace | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_GPUS, value: {{ $jobs.gpus | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_NODE_GPUS, value: {{ $jobs.gpusPerNode | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_NODE_PRODUCT, value: {{ $jobs.gpuProduct | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_NODE_GPUMEMORY, value: {{ $jobs.gpuMemory | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_RETRIES, value: {{ $jobs.retries | quote }}}
+{{- if $jobs.queue }}
+- {name: CFT_TRAINER_KUBERNETES_QUEUE, value: {{ $jobs.queue | quote }}}
+{{- end }}
+{{- range $priority, $class := $jobs.priorityClasses }}
+- {name: CFT_TRAINER_KUBERNETES_PRIORITYCLASSES_{{ $priority }}, value: {{ $class | quote }}}
+{{- end }}
+- {name: CFT_TRAINER_KUBERNETES_POD_IMAGE, value: "{{ .Values.image.repository }}/trainer:{{ .Values.image.tag | default .Chart.AppVersion }}"}
+- {name: CFT_TRAINER_KUBERNETES_POD_PULLPOLICY, value: {{ .Values.image.pullPolicy }}}
+{{- range $i, $secret := .Values.image.pullSecrets }}
+- {name: CFT_TRAINER_KUBERNETES_POD_PULLSECRETS_{{ $i }}, value: {{ $secret | quote }}}
+{{- end }}
+- {name: CFT_TRAINER_KUBERNETES_POD_CPUPERGPU, value: {{ $jobs.cpuPerGpu | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_POD_MEMORYPERGPU, value: {{ $jobs.memoryPerGpu | quote }}}
+- {name: CFT_TRAINER_KUBERNETES_POD_SHM, value: {{ $jobs.shm | quote }}}
+{{- range $i, $secret := $jobs.secrets }}
+- {name: CFT_TRAINER_KUBERNETES_POD_SECRETS_{{ $i }}, value: {{ $secret | quote }}}
+{{- end }}
+- {name: CFT_TRAINER_KUBERNETES_POD_MOUNTS_0_CLAIM, value: {{ include "cft.claim" . }}}
+- {name: CFT_TRAINER_KUBERNETES_POD_MOUNTS_0_PATH, value: /var/lib/cft}
+{{- end }}

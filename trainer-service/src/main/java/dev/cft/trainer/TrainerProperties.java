@@ -1,9 +1,11 @@
 package dev.cft.trainer;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -21,9 +23,11 @@ import org.springframework.validation.annotation.Validated;
 /// @param runsDir where run folders lie, one a job; by default beside the artifacts
 /// @param baseModels folders that hold base models: a folder with a config.json is one, else each
 ///   sub-folder with one is
-/// @param deviceMemory of the device that one job trains on; by default this machine's memory
-///   divided by its slots
+/// @param deviceMemory of the device that one job trains on; by default a GPU of the cluster's, or
+///   this machine's memory divided by its slots
 /// @param local this machine as a place to train
+/// @param launcher where jobs train: `local` or `kubernetes`
+/// @param kubernetes the cluster; only with that launcher
 /// @param gpuHourPrice what an hour of a GPU, or of a slot of a CPU, costs; null where nobody
 ///   counts
 /// @param engines that jobs may name; the first is used where they name none
@@ -35,6 +39,8 @@ public record TrainerProperties(
     @DefaultValue List<Path> baseModels,
     @Nullable DataSize deviceMemory,
     @Valid @DefaultValue Local local,
+    @DefaultValue("local") @Pattern(regexp = "local|kubernetes") String launcher,
+    @Valid @Nullable KubernetesSettings kubernetes,
     @Nullable @PositiveOrZero BigDecimal gpuHourPrice,
     @NotEmpty @DefaultValue("djl") List<String> engines,
     @Valid @DefaultValue LlamaFactory llamaFactory) {
@@ -45,6 +51,13 @@ public record TrainerProperties(
         Objects.requireNonNull(runsDir, "cft.trainer.runs-dir is not set")
             .toAbsolutePath()
             .normalize();
+  }
+
+  @AssertTrue(
+      message =
+          "cft.trainer.kubernetes is needed with cft.trainer.launcher=kubernetes, and only then")
+  public boolean isClusterGivenWhereItIsUsed() {
+    return launcher.equals("kubernetes") == (kubernetes != null);
   }
 
   /// LLaMA-Factory, installed beside this service.

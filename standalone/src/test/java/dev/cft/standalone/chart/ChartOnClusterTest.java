@@ -63,6 +63,7 @@ class ChartOnClusterTest {
             .withNamespace(NAME)
             .withKubeVersion(client().getKubernetesVersion().getGitVersion())
             .set("trainer.mayRunJobs", "true")
+            .set("trainer.jobs.mayReadNodes", "true")
             .set("ingress.enabled", "true")
             .set("ingress.host", "cft.example.com")
             .call();

@@ -107,9 +107,37 @@ class ChartTest {
         .satisfies(role -> {
           assertThat(role.getRules())
               .flatExtracting(rule -> rule.getResources())
-              .containsExactly("jobs", "pods", "pods/log", "events");
-          assertThat(role.getRules()).flatExtracting(rule -> rule.getVerbs()).doesNotContain("*");
+              .containsExactly("jobs", "pods", "events", "pods/log");
+          assertThat(role.getRules())
+              .flatExtracting(rule -> rule.getVerbs())
+              .containsExactly(
+                  "create", "get", "list", "watch", "patch", "delete", "list", "watch", "get");
         });
+    assertThat(objects).extracting(HasMetadata::getKind).doesNotContain("ClusterRole");
+  }
+
+  @Test
+  void a_trainer_that_may_run_jobs_is_told_what_they_are_made_of() {
+    var objects =
+        render(values ->
+            values
+                .set("trainer.mayRunJobs", "true")
+                .set("trainer.jobs.gpus", "64")
+                .set("trainer.jobs.priorityClasses.10", "cft-high"));
+
+    var trainer =
+        of(objects, Deployment.class).stream()
+            .filter(deployment -> deployment.getMetadata().getName().endsWith("-trainer"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(trainer.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        .extracting(variable -> variable.getName() + "=" + variable.getValue())
+        .contains(
+            "CFT_TRAINER_LAUNCHER=kubernetes",
+            "CFT_TRAINER_KUBERNETES_GPUS=64",
+            "CFT_TRAINER_KUBERNETES_PRIORITYCLASSES_10=cft-high",
+            "CFT_TRAINER_KUBERNETES_POD_MOUNTS_0_CLAIM=t-cft-artifacts");
   }
 
   @ParameterizedTest
@@ -120,6 +148,8 @@ class ChartTest {
     "image.pullPolicy, Sometimes, '/image/pullPolicy'",
     "database.url, postgres://db/cft, '/database/url'",
     "database.url, jdbc:postgresql://db/cft, '/database/existingSecret'",
+    "trainer.jobs.gpuMemory, 79 GB, '/trainer/jobs/gpuMemory'",
+    "trainer.jobs.priorityClasses.urgent, cft-high, '/trainer/jobs/priorityClasses'",
     "artifacts.size, 50 GB, '/artifacts/size'",
     "ingress.enabled, true, '/ingress/host'",
   })

@@ -6,6 +6,8 @@ import dev.cft.trainer.runs.RunFolder;
 /// A training process to be started.
 ///
 /// @param slots GPUs, or slots of a CPU, that it gets
+/// @param priority of the job: higher runs first
 /// @param engineMain main class of the engine
 /// @param folder its `spec.json` is written
-public record LaunchOrder(JobId job, int slots, String engineMain, RunFolder folder) {}
+public record LaunchOrder(
+    JobId job, int slots, int priority, String engineMain, RunFolder folder) {}

@@ -19,10 +19,12 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
 /// Trains on this machine, in child processes that share its slots: its GPUs, or shares of its CPU.
 @Component
+@ConditionalOnProperty(name = "cft.trainer.launcher", havingValue = "local", matchIfMissing = true)
 final class LocalLauncher implements Launcher {
   private static final Logger log = LoggerFactory.getLogger(LocalLauncher.class);
 

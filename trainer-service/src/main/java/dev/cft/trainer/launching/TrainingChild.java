@@ -20,6 +20,9 @@ public final class TrainingChild {
   /// The run folder's contract: the engine says it so too.
   private static final int CANNOT_WRITE = 74;
 
+  /// In the place of a parent's pid: this process outlives who started it.
+  public static final String NO_PARENT = "0";
+
   /// Our choice: longer than a killed process takes to vanish.
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
 
@@ -40,7 +43,9 @@ public final class TrainingChild {
       System.err.println("the run folder cannot be written: " + full);
       Runtime.getRuntime().halt(CANNOT_WRITE);
     }
-    watchParent(Long.parseLong(args[1]));
+    if (!args[1].equals(NO_PARENT)) {
+      watchParent(Long.parseLong(args[1]));
+    }
     var rest = new String[args.length - 3];
     System.arraycopy(args, 3, rest, 0, rest.length);
     Class.forName(args[2]).getMethod("main", String[].class).invoke(null, (Object) rest);

@@ -1,10 +1,13 @@
 package dev.cft.trainer.nodes;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cft.service.errors.ApiException;
 import dev.cft.service.paging.ListResponse;
 import dev.cft.trainer.launching.Launcher;
 import dev.cft.trainer.launching.NodeState;
 import dev.cft.trainer.launching.NodeState.Running;
+import dev.cft.trainer.launching.PlaceUnavailableException;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -12,6 +15,9 @@ import org.springframework.web.bind.annotation.RestController;
 /// The machines that train, and what runs on them.
 @RestController
 class NodesController {
+  /// Our choice: an API server that restarts is back by then.
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
   private final Launcher launcher;
 
   NodesController(Launcher launcher) {
@@ -60,6 +66,11 @@ class NodesController {
 
   @GetMapping("/v1/nodes")
   ListResponse<Node> nodes() {
-    return ListResponse.whole(launcher.nodes().stream().map(Node::of).toList(), Node::id);
+    try {
+      return ListResponse.whole(launcher.nodes().stream().map(Node::of).toList(), Node::id);
+    } catch (PlaceUnavailableException failure) {
+      throw ApiException.unavailable(
+          "cluster_unavailable", String.valueOf(failure.getMessage()), RETRY_AFTER);
+    }
   }
 }

@@ -31,7 +31,8 @@ public final class Resources {
     this.areArtifactsHere = !environment.containsProperty("cft.artifacts.s3.bucket");
   }
 
-  /// The device's memory is `cft.trainer.device-memory`, else this machine's divided by its slots.
+  /// The device's memory is `cft.trainer.device-memory`, else that of a GPU of the cluster's nodes,
+  /// else this machine's divided by its slots.
   public MemoryNeed memory(Demand demand) {
     return MemoryNeed.of(demand.memory(), available());
   }
@@ -39,6 +40,9 @@ public final class Resources {
   private long available() {
     if (properties.deviceMemory() != null) {
       return properties.deviceMemory().toBytes();
+    }
+    if (properties.kubernetes() != null) {
+      return properties.kubernetes().node().gpuMemory().toBytes();
     }
     var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     int cores = Runtime.getRuntime().availableProcessors();

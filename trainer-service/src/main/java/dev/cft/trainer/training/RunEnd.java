@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What a training process's end means for its job. Exit codes 0, 42, 74 and 75 are the run
 /// folder's contract; the others are the JVM's and the operating system's.
@@ -31,10 +32,17 @@ final class RunEnd {
 
   private final RunFolder folder;
   private final Duration retryDelay;
+  private final @Nullable String cause;
 
   RunEnd(RunFolder folder, Duration retryDelay) {
+    this(folder, retryDelay, null);
+  }
+
+  /// @param cause what the process died of, where its launcher knows
+  RunEnd(RunFolder folder, Duration retryDelay, @Nullable String cause) {
     this.folder = folder;
     this.retryDelay = retryDelay;
+    this.cause = cause;
   }
 
   /// @param exit any code but 0
@@ -76,7 +84,9 @@ final class RunEnd {
   private JobError error(int exit) {
     return folder
         .error()
-        .orElseGet(() -> new JobError("training_process_died", words(exit) + tail(), null));
+        .orElseGet(() ->
+            new JobError(
+                "training_process_died", cause == null ? words(exit) + tail() : cause, null));
   }
 
   private static String words(int exit) {

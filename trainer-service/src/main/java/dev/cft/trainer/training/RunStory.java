@@ -94,6 +94,11 @@ final class RunStory {
         .formatted(batch.batch(), batch.wanted());
   }
 
+  /// A process that goes on from before this service watched it.
+  void joined(TrainingProcess process) {
+    run.event(Level.INFO, "Joined what was started before: " + process.where(), null);
+  }
+
   void started(RunFolder folder, TrainingProcess process) {
     List<Checkpoint> checkpoints = folder.checkpoints();
     String from =

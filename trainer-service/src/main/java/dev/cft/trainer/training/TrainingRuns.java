@@ -1,6 +1,7 @@
 package dev.cft.trainer.training;
 
 import dev.cft.store.StoreJson;
+import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobEvent.Level;
 import dev.cft.store.jobs.JobRun;
 import dev.cft.store.jobs.JobRun.Signal;
@@ -15,6 +16,7 @@ import dev.cft.trainer.engines.Engine;
 import dev.cft.trainer.engines.Engines;
 import dev.cft.trainer.launching.LaunchOrder;
 import dev.cft.trainer.launching.Launcher;
+import dev.cft.trainer.launching.PlaceUnavailableException;
 import dev.cft.trainer.launching.TrainingProcess;
 import dev.cft.trainer.models.ModelRegistry;
 import dev.cft.trainer.models.ModelRegistry.Trained;
@@ -40,6 +42,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 final class TrainingRuns {
   private static final Duration POLL = Duration.ofMillis(250);
+
+  /// A cluster that does not answer is no fault of the job: it waits, some retry delays each time.
+  private static final int PLACE_FAULT_DELAYS = 6;
 
   private final Launcher launcher;
   private final Engines engines;
@@ -89,33 +94,63 @@ final class TrainingRuns {
   private record Attempt(JobRun run, Plan plan, RunFollower follower, CheckpointWatch watch) {}
 
   Outcome run(JobRun run, Plan plan) throws IOException, InterruptedException {
-    Engine engine = engines.of(plan.spec().placed().engine());
-    TrainSpec spec = writeSpec(plan);
-    var story = new RunStory(run);
-    story.told(plan.prepared(), spec);
-    story.toldOf(plan.spec());
     Attempt attempt = attempt(run, plan);
     try {
-      // An earlier attempt has trained to the end, and did not get to make the model.
-      if (attempt.watch().hasStalled() || plan.folder().result().isPresent()) {
-        attempt.follower().poll();
-        return finished(attempt, attempt.watch().hasStalled());
-      }
-      plan.folder().forgetEnd();
-      prepare(run, plan, engine, spec);
-      var order =
-          new LaunchOrder(run.job().id(), run.job().slots(), engine.mainClass(), plan.folder());
-      End end;
-      try (TrainingProcess process = launcher.start(order);
-          UsageMeter meter = usage.meter(run.job(), launcher.hasGpus())) {
-        story.started(plan.folder(), process);
-        end = follow(attempt, process, meter);
-      }
-      return end.isWhole() ? finished(attempt, end.isEarly()) : end.outcome(end(plan));
+      return trained(attempt);
+    } catch (PlaceUnavailableException failure) {
+      return new Outcome.Parked(
+          String.valueOf(failure.getMessage()),
+          properties.local().retryDelay().multipliedBy(PLACE_FAULT_DELAYS));
     } catch (LeaseLostException lost) {
       tidyIfCancelled(attempt);
       throw lost;
     }
+  }
+
+  private Outcome trained(Attempt attempt) throws IOException, InterruptedException {
+    Plan plan = attempt.plan();
+    boolean isJoined = launcher.isUnderway(attempt.run().job().id(), plan.folder());
+    // An earlier attempt has trained to the end, and did not get to make the model.
+    if (plan.folder().result().isPresent() || (!isJoined && attempt.watch().hasStalled())) {
+      attempt.follower().poll();
+      return finished(attempt, attempt.watch().hasStalled());
+    }
+    Engine engine = engines.of(plan.spec().placed().engine());
+    if (!isJoined) {
+      begin(attempt, engine);
+    }
+    End end = launched(attempt, engine, isJoined);
+    if (end.isEarly()) {
+      launcher.forget(attempt.run().job().id());
+    }
+    return end.isWhole() ? finished(attempt, end.isEarly()) : end.outcome(plan, properties);
+  }
+
+  private End launched(Attempt attempt, Engine engine, boolean isJoined)
+      throws IOException, InterruptedException {
+    Job job = attempt.run().job();
+    RunFolder folder = attempt.plan().folder();
+    var order = new LaunchOrder(job.id(), job.slots(), job.priority(), engine.mainClass(), folder);
+    var story = new RunStory(attempt.run());
+    try (TrainingProcess process = launcher.start(order);
+        UsageMeter meter = usage.meter(job, launcher.hasGpus(), isJoined)) {
+      if (isJoined) {
+        story.joined(process);
+      } else {
+        story.started(folder, process);
+      }
+      return follow(attempt, process, meter);
+    }
+  }
+
+  private void begin(Attempt attempt, Engine engine) throws IOException {
+    Plan plan = attempt.plan();
+    TrainSpec spec = writeSpec(plan);
+    var story = new RunStory(attempt.run());
+    story.told(plan.prepared(), spec);
+    story.toldOf(plan.spec());
+    plan.folder().forgetEnd();
+    prepare(attempt.run(), plan, engine, spec);
   }
 
   private static TrainSpec writeSpec(Plan plan) throws IOException {
@@ -163,6 +198,7 @@ final class TrainingRuns {
             .filter(job -> job.status() == JobStatus.CANCELLED)
             .isPresent();
     if (isCancelled) {
+      launcher.forget(attempt.run().job().id());
       attempt.plan().folder().prune(0, Long.MAX_VALUE);
       attempt.watch().abandon();
     }
@@ -171,13 +207,14 @@ final class TrainingRuns {
   /// How a process ended.
   ///
   /// @param isEarly it was stopped because the run had stalled
-  private record End(int exit, Signal asked, boolean isEarly) {
+  /// @param cause of death, where the launcher knows
+  private record End(int exit, Signal asked, boolean isEarly, @Nullable String cause) {
     boolean isWhole() {
       return exit == RunEnd.DONE || (isEarly && exit == RunEnd.STOPPED);
     }
 
-    Outcome outcome(RunEnd end) {
-      return end.of(exit, asked);
+    Outcome outcome(Plan plan, TrainerProperties properties) {
+      return new RunEnd(plan.folder(), properties.local().retryDelay(), cause).of(exit, asked);
     }
   }
 
@@ -190,15 +227,27 @@ final class TrainingRuns {
       exit = process.await(POLL);
       attempt.follower().poll();
       attempt.watch().look();
-      meter.tick();
-      if (!isEarly && attempt.watch().hasStalled()) {
+      tell(attempt.run(), process);
+      meter.tick(process.waitsFor().isEmpty());
+      if (attempt.watch().hasStalled()) {
         isEarly = true;
         process.stop();
       }
       asked = pass(attempt.run(), process, asked);
+      if (asked == Signal.SHUTDOWN && process.outlivesService()) {
+        return new End(RunEnd.STOPPED, asked, false, null);
+      }
     }
     attempt.follower().poll();
-    return new End(exit.getAsInt(), asked, isEarly);
+    tell(attempt.run(), process);
+    return new End(exit.getAsInt(), asked, isEarly, process.causeOfDeath().orElse(null));
+  }
+
+  private static void tell(JobRun run, TrainingProcess process) {
+    for (TrainingProcess.News news : process.news()) {
+      run.event(news.isWarning() ? Level.WARN : Level.INFO, news.words(), null);
+    }
+    run.stage(process.waitsFor().orElse("training"));
   }
 
   /// Hands a request on to the process, once.
@@ -206,9 +255,14 @@ final class TrainingRuns {
     Signal signal = run.signal();
     switch (signal) {
       case GO_ON -> {}
-      case PAUSE, SHUTDOWN, YIELD -> process.stop();
+      case PAUSE, YIELD -> process.stop();
+      case SHUTDOWN -> {
+        if (!process.outlivesService()) {
+          process.stop();
+        }
+      }
       case LEASE_LOST -> {
-        process.kill();
+        process.leave();
         throw new LeaseLostException(run.job().id());
       }
     }
@@ -241,7 +295,7 @@ final class TrainingRuns {
     return completion
         .of(run, attempt.plan(), attempt.follower(), attempt.watch())
         .<Outcome>map(done -> done)
-        .orElseGet(() -> end(attempt.plan()).withoutResult());
+        .orElseGet(() -> withoutResult(attempt.plan()));
   }
 
   private long toldBefore(JobRun run) {
@@ -249,7 +303,7 @@ final class TrainingRuns {
     return told.isEmpty() ? 0 : told.lastKey();
   }
 
-  private RunEnd end(Plan plan) {
-    return new RunEnd(plan.folder(), properties.local().retryDelay());
+  private Outcome withoutResult(Plan plan) {
+    return new RunEnd(plan.folder(), properties.local().retryDelay()).withoutResult();
   }
 }

@@ -57,9 +57,13 @@ public final class Usage {
   /// What a key or a job has had.
   public record Share(String of, int jobs, Amount amount) {}
 
-  /// A meter for a process that starts.
-  public UsageMeter meter(Job job, boolean hasGpus) {
-    return new UsageMeter(jdbc, clock, job, hasGpus);
+  /// A meter for a process that starts, or that is joined.
+  public UsageMeter meter(Job job, boolean hasGpus, boolean isJoined) {
+    var meter = new UsageMeter(jdbc, clock, job, hasGpus);
+    if (isJoined) {
+      meter.join();
+    }
+    return meter;
   }
 
   public Amount of(JobId job) {

@@ -21,6 +21,9 @@ public final class UsageMeter implements AutoCloseable {
 
   private static final String MOVE_ON = "update slot_usage set until = :now where id = :id";
 
+  private static final String LAST =
+      "select id from slot_usage where job_id = :job order by id desc limit 1";
+
   private final JdbcClient jdbc;
   private final InstantSource clock;
   private final Job job;
@@ -35,10 +38,19 @@ public final class UsageMeter implements AutoCloseable {
     this.hasGpus = hasGpus;
   }
 
-  /// To be called often, while the process has its slots.
-  public void tick() {
+  /// The process went on while nobody counted: the last count goes on too.
+  void join() {
+    row = jdbc.sql(LAST).param("job", job.id().value()).query(Long.class).optional().orElse(null);
+  }
+
+  /// To be called often.
+  ///
+  /// @param hasSlots whether the process has its slots now
+  public void tick(boolean hasSlots) {
     Instant now = clock.instant();
-    if (row == null) {
+    if (!hasSlots) {
+      row = null;
+    } else if (row == null) {
       row =
           jdbc.sql(BEGIN)
               .param("job", job.id().value())
