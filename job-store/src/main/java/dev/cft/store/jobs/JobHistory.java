@@ -4,7 +4,9 @@ import dev.cft.store.Columns;
 import dev.cft.store.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,6 +24,9 @@ final class JobHistory {
 
   private static final String METRIC =
       "select step, value from job_metrics where job_id = :id and name = :name";
+
+  private static final String LAST_STEPS =
+      "select name, max(step) as step from job_metrics where job_id = :id group by name";
 
   private static final String METRIC_NAMES =
       "select distinct name from job_metrics where job_id = :id order by name";
@@ -61,6 +66,16 @@ final class JobHistory {
           series.put(row.getLong("step"), row.getDouble("value"));
         });
     return series;
+  }
+
+  Map<String, Long> lastSteps(JobId id) {
+    var steps = new HashMap<String, Long>();
+    jdbc.sql(LAST_STEPS)
+        .param("id", id.value())
+        .query(row -> {
+          steps.put(row.getString("name"), row.getLong("step"));
+        });
+    return steps;
   }
 
   List<String> metricNames(JobId id) {

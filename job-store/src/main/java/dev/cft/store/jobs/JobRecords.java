@@ -2,6 +2,7 @@ package dev.cft.store.jobs;
 
 import dev.cft.store.Columns;
 import dev.cft.store.StoreJson;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /// What the holder of a lease writes down while it works. Each write is one statement that changes
 /// nothing where the lease is lost.
+///
+/// A worker that hangs in a transaction keeps its job's row locked, and claims pass over locked
+/// rows: those statements that begin one tell Postgres to end it when it was idle for a lease.
 final class JobRecords {
   private static final String PROGRESS =
       """
@@ -37,7 +41,7 @@ final class JobRecords {
       with held as (
         update jobs set updated_at = :now, version = version + 1
         where id = :id and lease_token = :token and lease_until is not null
-        returning id)
+        returning id, set_config('idle_in_transaction_session_timeout', :patience, true))
       insert into job_events (job_id, at, level, type, message, data)
       select id, :now, :level, :type, :message, :data::json from held
       """;
@@ -51,16 +55,19 @@ final class JobRecords {
 
   private static final String LOCK =
       """
-      select id from jobs where id = :id and lease_token = :token and lease_until is not null
+      select id, set_config('idle_in_transaction_session_timeout', :patience, true) from jobs
+      where id = :id and lease_token = :token and lease_until is not null
       for no key update
       """;
 
   private final JdbcClient jdbc;
   private final InstantSource clock;
+  private final String patience;
 
-  JobRecords(JdbcClient jdbc, InstantSource clock) {
+  JobRecords(JdbcClient jdbc, InstantSource clock, Duration lease) {
     this.jdbc = jdbc;
     this.clock = clock;
+    this.patience = lease.toMillis() + "ms";
   }
 
   void progress(JobId id, long token, Progress progress) {
@@ -109,7 +116,7 @@ final class JobRecords {
 
   /// Locks the job until the transaction ends.
   void lock(JobId id, long token) {
-    require(id, held(LOCK, id, token).query(String.class).list().size());
+    require(id, held(LOCK, id, token).param("patience", patience).query().listOfRows().size());
   }
 
   private record Entry(JobEvent.Level level, String message, @Nullable JsonNode data) {}
@@ -117,6 +124,7 @@ final class JobRecords {
   private void write(JdbcClient.StatementSpec event, JobId id, Entry entry) {
     var written =
         event
+            .param("patience", patience)
             .param("level", entry.level().name())
             .param("message", Columns.text(entry.message()))
             .param("data", Columns.json(entry.data()))

@@ -3,6 +3,7 @@ package dev.cft.store.jobs;
 import dev.cft.store.Page;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -48,6 +49,9 @@ public interface Jobs {
 
   /// A metric series by step.
   SortedMap<Long, Double> metric(JobId id, String name);
+
+  /// The last step of each metric series of a job.
+  Map<String, Long> lastSteps(JobId id);
 
   /// The names of the metric series of a job.
   List<String> metricNames(JobId id);

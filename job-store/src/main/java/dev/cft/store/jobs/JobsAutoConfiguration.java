@@ -35,7 +35,7 @@ class JobsAutoConfiguration {
     var transitions = new JobTransitions(jdbc, transactions, clock);
     return new JobTables(
         new JobClaims(jdbc, clock, settings),
-        new JobRecords(jdbc, clock),
+        new JobRecords(jdbc, clock, settings.lease()),
         transitions,
         new Completions(transitions),
         transactions,

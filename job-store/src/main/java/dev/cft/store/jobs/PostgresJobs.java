@@ -4,6 +4,7 @@ import dev.cft.store.Columns;
 import dev.cft.store.Page;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -181,6 +182,11 @@ final class PostgresJobs implements Jobs {
   @Override
   public SortedMap<Long, Double> metric(JobId id, String name) {
     return history.metric(id, name);
+  }
+
+  @Override
+  public Map<String, Long> lastSteps(JobId id) {
+    return history.lastSteps(id);
   }
 
   @Override

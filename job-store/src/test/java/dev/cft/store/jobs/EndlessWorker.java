@@ -23,7 +23,7 @@ final class EndlessWorker {
     var tables =
         new JobTables(
             new JobClaims(jdbc, clock, settings),
-            new JobRecords(jdbc, clock),
+            new JobRecords(jdbc, clock, settings.lease()),
             transitions,
             new Completions(transitions),
             transactions,

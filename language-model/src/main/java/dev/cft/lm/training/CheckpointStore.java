@@ -28,6 +28,7 @@ final class CheckpointStore {
   }
 
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
+  private static final Pattern HALF = Pattern.compile("\\.checkpoint-\\d+\\.tmp");
   private static final String MOMENTS = "optimizer.safetensors";
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -43,6 +44,17 @@ final class CheckpointStore {
 
   static String name(int step) {
     return "checkpoint-" + step;
+  }
+
+  /// Removes what killed processes left half-written: the same steps need not be saved again.
+  void removeHalves() throws IOException {
+    try (var files = Files.list(runFolder)) {
+      for (var file : files.toList()) {
+        if (HALF.matcher(file.getFileName().toString()).matches()) {
+          WholeFolder.delete(file);
+        }
+      }
+    }
   }
 
   /// The newest checkpoint, by its step.

@@ -1,13 +1,16 @@
 package dev.cft.lm.training;
 
 import java.io.IOException;
-import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,10 +22,10 @@ final class TrainerLog implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Plan plan;
-  private final Writer out;
+  private final FileChannel out;
   private final Consumer<String> echo;
 
-  private TrainerLog(Plan plan, Writer out, Consumer<String> echo) {
+  private TrainerLog(Plan plan, FileChannel out, Consumer<String> echo) {
     this.plan = plan;
     this.out = out;
     this.echo = echo;
@@ -42,14 +45,19 @@ final class TrainerLog implements AutoCloseable {
           kept.add(line);
         }
       }
-      var temporary = runFolder.resolve("." + FILE + ".tmp");
-      Files.write(temporary, kept);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      replace(file, kept);
     }
     return new TrainerLog(
-        plan,
-        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-        echo);
+        plan, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), echo);
+  }
+
+  private static void replace(Path file, List<String> lines) throws IOException {
+    var temporary = file.resolveSibling("." + FILE + ".tmp");
+    Files.write(temporary, lines);
+    try (var written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      written.force(true);
+    }
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static int step(String line) {
@@ -96,9 +104,17 @@ final class TrainerLog implements AutoCloseable {
   }
 
   private void write(ObjectNode line) throws IOException {
-    out.write(line + "\n");
-    out.flush();
+    var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
     echo.accept(line.toString());
+  }
+
+  /// Waits until all lines are on the disk: a checkpoint must not outlive the lines of its steps,
+  /// which no later run writes again.
+  void sync() throws IOException {
+    out.force(true);
   }
 
   @Override

@@ -69,8 +69,13 @@ final class TrainingLoop {
         progress = save(progress);
       }
     }
-    parts.store().write(parts.trainee(), parts.optimizer(), progress);
+    write(progress);
     return progress;
+  }
+
+  private void write(Progress progress) throws IOException {
+    parts.log().sync();
+    parts.store().write(parts.trainee(), parts.optimizer(), progress);
   }
 
   private record Outcome(double loss, double norm) {}
@@ -129,7 +134,7 @@ final class TrainingLoop {
       progress = reached.evaluated(loss);
       parts.log().evaluation(progress, loss);
     }
-    parts.store().write(parts.trainee(), parts.optimizer(), progress);
+    write(progress);
     return progress;
   }
 

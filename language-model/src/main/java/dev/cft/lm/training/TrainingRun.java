@@ -90,6 +90,7 @@ public final class TrainingRun {
     var plan = Plan.of(units.size(), spec.batches(), spec.rows().shuffled());
     var fingerprint = sha256(List.of(specText, model.sha256(), sha256(train)));
     var store = new CheckpointStore(folder, base, spec.output().limits());
+    store.removeHalves();
     var resumed = store.newest();
     var start = resumed.or(this::continued);
     var progress =

@@ -53,6 +53,17 @@ class CheckpointStoreTest {
         .hasMessageContaining("delete the folder checkpoint-7");
   }
 
+  @Test
+  void halves_of_killed_processes_are_removed() throws IOException {
+    var half = Files.createDirectories(folder.resolve(".checkpoint-301.tmp/more"));
+    Files.writeString(half.resolve("model.safetensors"), "half");
+
+    store.removeHalves();
+
+    assertThat(folder.resolve(".checkpoint-301.tmp")).doesNotExist();
+    assertThat(store.newest()).contains(folder.resolve(CheckpointStore.name(COUNT)));
+  }
+
   private void removeAllButTheLast() {
     try {
       for (int step = 1; step < COUNT; step++) {

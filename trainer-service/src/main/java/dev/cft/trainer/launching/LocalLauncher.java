@@ -6,16 +6,13 @@ import dev.cft.trainer.devices.Devices;
 import dev.cft.trainer.launching.NodeState.Running;
 import dev.cft.trainer.runs.RunFolder;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +24,7 @@ import org.springframework.stereotype.Component;
 @ConditionalOnProperty(name = "cft.trainer.launcher", havingValue = "local", matchIfMissing = true)
 final class LocalLauncher implements Launcher {
   private static final Logger log = LoggerFactory.getLogger(LocalLauncher.class);
+  private static final Duration END_POLL = Duration.ofMillis(50);
 
   private final TrainerProperties.Local local;
   private final InstantSource clock;
@@ -102,21 +100,24 @@ final class LocalLauncher implements Launcher {
           orphan.get().pid(),
           folder.path());
       orphan.get().destroy();
-      if (!endsWithinGrace(orphan.get())) {
+      if (!endsWithinGrace(folder)) {
         orphan.get().destroyForcibly();
-        endsWithinGrace(orphan.get());
+        endsWithinGrace(folder);
       }
     }
   }
 
-  private boolean endsWithinGrace(ProcessHandle process) throws InterruptedException {
-    CompletableFuture<ProcessHandle> end = process.onExit();
-    try {
-      end.get(local.stopGrace().toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException | ExecutionException late) {
-      return !process.isAlive();
+  /// Asks the record, not the process: one whose service hangs and does not take note of its end
+  /// stays in the system's table, and seems alive there.
+  private boolean endsWithinGrace(RunFolder folder) throws InterruptedException {
+    long until = System.nanoTime() + local.stopGrace().toNanos();
+    while (ProcessRecord.alive(folder).isPresent()) {
+      if (System.nanoTime() > until) {
+        return false;
+      }
+      Thread.sleep(END_POLL);
     }
+    return true;
   }
 
   @Override

@@ -25,7 +25,8 @@ record ProcessRecord(long pid, String host) {
   }
 
   /// The recorded process where it still works in that folder. A pid may have been given to another
-  /// program since: only one that names the folder on its command line is taken for ours.
+  /// program since: only one that names the folder on its command line is taken for ours. One that
+  /// has ended, and whose parent has not taken note, has none.
   static Optional<ProcessHandle> alive(RunFolder folder) {
     return read(folder)
         .filter(found -> found.host().equals(thisHost()))

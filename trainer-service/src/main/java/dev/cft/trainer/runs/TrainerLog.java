@@ -30,27 +30,34 @@ public final class TrainerLog {
     if (!Files.exists(file)) {
       return List.of();
     }
-    noticeReplacement();
-    try (var log = new RandomAccessFile(file.toFile(), "r")) {
-      position = log.length() < position ? 0 : position;
-      log.seek(position);
-      var unread = new byte[Math.toIntExact(log.length() - position)];
-      log.readFully(unread);
-      int end = lastLineEnd(unread);
-      position += end;
-      return new String(unread, 0, end, StandardCharsets.UTF_8)
-          .lines()
-          .flatMap(line -> Entry.parse(line).stream())
-          .toList();
+    while (true) {
+      Object key = key();
+      try (var log = new RandomAccessFile(file.toFile(), "r")) {
+        // else it was replaced in between, and either may have been opened
+        if (Objects.equals(key, key())) {
+          return poll(log, key);
+        }
+      }
     }
   }
 
-  private void noticeReplacement() throws IOException {
-    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    if (!Objects.equals(key, fileKey)) {
-      fileKey = key;
-      position = 0;
-    }
+  private List<Entry> poll(RandomAccessFile log, @Nullable Object key) throws IOException {
+    boolean isReplaced = !Objects.equals(key, fileKey) || log.length() < position;
+    fileKey = key;
+    position = isReplaced ? 0 : position;
+    log.seek(position);
+    var unread = new byte[Math.toIntExact(log.length() - position)];
+    log.readFully(unread);
+    int end = lastLineEnd(unread);
+    position += end;
+    return new String(unread, 0, end, StandardCharsets.UTF_8)
+        .lines()
+        .flatMap(line -> Entry.parse(line).stream())
+        .toList();
+  }
+
+  private @Nullable Object key() throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   private static int lastLineEnd(byte[] text) {

@@ -34,28 +34,29 @@ final class RunFollower {
   private final CheckpointWatch watch;
   private final TrainerLog log;
   private final Map<Long, ObjectNode> byStep = new HashMap<>();
-  private final long toldBefore;
+  private final Map<String, Long> told;
   private long registeredStep = -1;
   private long trainedTokens;
 
   /// @param lineage of the models to come; its step and metrics are not used
   /// @param watch hears of every checkpoint
-  /// @param toldBefore the last step that an earlier attempt told: a resumed engine repeats steps
-  ///   after its checkpoint, which are not told twice
+  /// @param told the last step of each metric that earlier attempts told. Those after the
+  ///   checkpoint come twice, from the log that a dead process left and from the one that a resumed
+  ///   process puts in its place
   RunFollower(
       JobRun run,
       RunFolder folder,
       ModelRegistry registry,
       Trained lineage,
       CheckpointWatch watch,
-      long toldBefore) {
+      Map<String, Long> told) {
     this.watch = watch;
     this.run = run;
     this.folder = folder;
     this.registry = registry;
     this.lineage = lineage;
     this.log = new TrainerLog(folder.log());
-    this.toldBefore = toldBefore;
+    this.told = new HashMap<>(told);
   }
 
   private static Map<String, String> metrics() {
@@ -72,8 +73,11 @@ final class RunFollower {
   /// Takes what is new. Checkpoints are listed first: the log then tells of every step up to them.
   void poll() throws IOException {
     List<Checkpoint> checkpoints = folder.checkpoints();
-    for (Entry entry : log.poll()) {
-      take(entry);
+    List<Entry> entries = log.poll();
+    entries.forEach(this::take);
+    if (!entries.isEmpty()) {
+      Entry last = entries.getLast();
+      run.progress(new Progress(last.step(), last.totalSteps(), "steps"));
     }
     for (Checkpoint checkpoint : checkpoints) {
       if (checkpoint.step() > registeredStep) {
@@ -106,9 +110,15 @@ final class RunFollower {
             entry.step(), step -> StoreJson.mapper().createObjectNode().put("step", step));
     values.forEach(data::put);
     trainedTokens = Math.max(trainedTokens, entry.json().path("trained_tokens").asLong(0));
-    run.progress(new Progress(entry.step(), entry.totalSteps(), "steps"));
-    if (entry.step() > toldBefore && !values.isEmpty()) {
-      run.metrics(entry.step(), values);
+    tell(entry.step(), values);
+  }
+
+  private void tell(long step, Map<String, Double> values) {
+    var news = new LinkedHashMap<>(values);
+    news.keySet().removeIf(name -> told.getOrDefault(name, -1L) >= step);
+    if (!news.isEmpty()) {
+      run.metrics(step, news);
+      news.keySet().forEach(name -> told.put(name, step));
     }
   }
 

@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -174,7 +173,8 @@ final class TrainingRuns {
     var watch = new CheckpointWatch(run, plan.spec(), schedule, watching);
     models.checkpointsOf(run.job().id().value()).forEach(watch::created);
     Trained lineage = plan.trained(run, 0, StoreJson.mapper().createObjectNode());
-    var follower = new RunFollower(run, plan.folder(), registry, lineage, watch, toldBefore(run));
+    var told = watching.jobs().lastSteps(run.job().id());
+    var follower = new RunFollower(run, plan.folder(), registry, lineage, watch, told);
     return new Attempt(run, plan, follower, watch);
   }
 
@@ -296,11 +296,6 @@ final class TrainingRuns {
         .of(run, attempt.plan(), attempt.follower(), attempt.watch())
         .<Outcome>map(done -> done)
         .orElseGet(() -> withoutResult(attempt.plan()));
-  }
-
-  private long toldBefore(JobRun run) {
-    SortedMap<Long, Double> told = watching.jobs().metric(run.job().id(), "train_loss");
-    return told.isEmpty() ? 0 : told.lastKey();
   }
 
   private Outcome withoutResult(Plan plan) {

@@ -104,6 +104,23 @@ class LocalLauncherTest {
     }
   }
 
+  /// A killed process stays in the system's table until its parent takes note, and this one cannot.
+  @Test
+  void a_process_whose_service_hangs_is_not_waited_for_once_it_has_ended() throws Exception {
+    Process service = serviceInItsOwnProcess();
+    awaitReady(folder);
+    Files.delete(folder.path().resolve("ready"));
+    signal("STOP", service);
+
+    try (TrainingProcess process = launcher(Duration.ofMinutes(10)).start(order(JOB, folder))) {
+      awaitReady(folder);
+
+      assertThat(process.await(Duration.ZERO)).isEqualTo(OptionalInt.empty());
+    } finally {
+      service.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void an_orphan_stops_by_itself_when_no_service_comes_back() throws Exception {
     Process service = serviceInItsOwnProcess();
@@ -169,17 +186,30 @@ class LocalLauncherTest {
   }
 
   static TrainerProperties.Local settings(int slots) {
+    return settings(slots, Duration.ofSeconds(3));
+  }
+
+  private static TrainerProperties.Local settings(int slots, Duration stopGrace) {
     return new TrainerProperties.Local(
         slots,
         1,
         DataSize.ofMegabytes(64),
-        Duration.ofSeconds(3),
+        stopGrace,
         Duration.ofMillis(100),
         List.of("-XX:TieredStopAtLevel=1"));
   }
 
   private static LocalLauncher launcher(int slots, String... gpus) {
     return new LocalLauncher(settings(slots), new Devices(List.of(gpus)), InstantSource.system());
+  }
+
+  private static LocalLauncher launcher(Duration stopGrace) {
+    return new LocalLauncher(
+        settings(1, stopGrace), new Devices(List.of()), InstantSource.system());
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   private static LaunchOrder order(JobId job, RunFolder folder) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.JsonNode;
 
 /// A running trainer service. Several may share a database and folders, as replicas or as one after
@@ -93,6 +94,19 @@ public final class TestService implements AutoCloseable {
   public String address() {
     return "http://localhost:%s/v1"
         .formatted(context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  /// Takes no more jobs, and gives back what it has.
+  public void stopWorker() {
+    context.getBean("jobWorker", SmartLifecycle.class).stop();
+  }
+
+  /// Takes jobs again.
+  public void startWorker() {
+    SmartLifecycle worker = context.getBean("jobWorker", SmartLifecycle.class);
+    if (!worker.isRunning()) {
+      worker.start();
+    }
   }
 
   /// An answer.

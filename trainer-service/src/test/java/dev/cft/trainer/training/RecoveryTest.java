@@ -2,7 +2,6 @@ package dev.cft.trainer.training;
 
 import static dev.cft.trainer.testing.Rows.questions;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cft.store.jobs.JobId;
 import dev.cft.trainer.runs.RunFolder;
@@ -96,32 +95,6 @@ class RecoveryTest {
     service.await(id, job -> pidsOf(id).stream().allMatch(RecoveryTest::isDead));
     assertThat(checkpoints(service, id)).isPositive();
     service.await(id, job -> folderOf(id).checkpoints().isEmpty());
-  }
-
-  @Test
-  void a_service_killed_in_the_middle_is_followed_by_the_next() throws Exception {
-    Path otherRoot = Files.createDirectories(root.resolve("other"));
-    TinyCheckpoint.write(otherRoot.resolve("bases/tiny"));
-    Shared other = Shared.in(otherRoot);
-    String[] quick = {"cft.jobs.lease=4s", "cft.jobs.heartbeat=1s"};
-    Process doomed = TestService.startProcess(other, quick);
-    try (var observer = TestService.start(other, "cft.jobs.auto-start=false")) {
-      String id = observer.createJob(spec(observer.upload(questions(40))));
-      observer.await(id, job -> checkpoints(observer, id) > 0 || isFinal(job));
-      long orphan = pids(observer, id).getFirst();
-
-      doomed.destroyForcibly().waitFor();
-      assumeThat(isFinal(observer.job(id))).as("the job was quicker than the kill").isFalse();
-      try (var next = TestService.start(other, quick)) {
-        JsonNode job = next.await(id, "succeeded", "failed");
-
-        assertThat(hash(job)).isEqualTo(undisturbedHash);
-        assertThat(isDead(orphan)).isTrue();
-        assertThat(pids(next, id)).hasSize(2);
-      }
-    } finally {
-      doomed.destroyForcibly();
-    }
   }
 
   @Test
