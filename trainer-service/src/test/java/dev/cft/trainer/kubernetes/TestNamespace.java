@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.springframework.util.unit.DataSize;
 
 /// A namespace of its own on the cluster that `KUBECONFIG` names, with the chart's service account
@@ -189,13 +190,20 @@ final class TestNamespace implements AutoCloseable {
 
   /// Waits for a pod that runs, and answers it.
   Pod runningPod(String job) {
+    return runningPod(job, _ -> true);
+  }
+
+  /// Waits for one of them.
+  Pod runningPod(String job, Predicate<Pod> wanted) {
     Pod pod =
         admin
             .pods()
             .inNamespace(name)
             .withLabel("batch.kubernetes.io/job-name", job)
             .waitUntilCondition(
-                each -> each != null && PodWords.isRunning(each), 2, TimeUnit.MINUTES);
+                each -> each != null && PodWords.isRunning(each) && wanted.test(each),
+                2,
+                TimeUnit.MINUTES);
     assertThat(pod).isNotNull();
     return pod;
   }
