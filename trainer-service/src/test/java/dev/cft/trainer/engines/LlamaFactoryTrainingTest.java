@@ -81,7 +81,7 @@ class LlamaFactoryTrainingTest {
       assertThat(losses.get(step)).as("step %d", step + 1).isCloseTo(djl.get(step), within(1e-4));
     }
     assertThat(job.path("result").path("trained_tokens").asLong()).isPositive();
-    assertThat(checkpoints(job.path("id").asString())).isEqualTo(STEPS / 10);
+    assertThat(service.checkpoints(job.path("id").asString())).isEqualTo(STEPS / 10);
     assertThat(service.get("/models").body().toString())
         .contains(job.path("fine_tuned_model").asString());
   }
@@ -89,7 +89,7 @@ class LlamaFactoryTrainingTest {
   @Test
   void a_paused_job_goes_on_from_its_checkpoint_with_the_same_losses() {
     String id = job("llama-factory", STEPS);
-    service.await(id, job -> checkpoints(id) > 0);
+    service.await(id, job -> service.checkpoints(id) > 0);
 
     service.post("/fine_tuning/jobs/" + id + "/pause", "");
     service.await(id, "paused", "succeeded");
@@ -131,13 +131,5 @@ class LlamaFactoryTrainingTest {
     var losses = new ArrayList<Double>();
     series.forEach(value -> losses.add(value.asDouble()));
     return losses;
-  }
-
-  private static int checkpoints(String id) {
-    return service
-        .get("/fine_tuning/jobs/" + id + "/checkpoints?limit=100")
-        .body()
-        .path("data")
-        .size();
   }
 }

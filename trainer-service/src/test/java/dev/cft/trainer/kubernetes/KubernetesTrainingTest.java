@@ -1,6 +1,7 @@
 package dev.cft.trainer.kubernetes;
 
 import static dev.cft.trainer.testing.Rows.questions;
+import static dev.cft.trainer.testing.TestService.modelHash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cft.trainer.testing.TestService;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class KubernetesTrainingTest {
     TinyCheckpoint.write(root.resolve("bases/tiny"));
     shared = Shared.in(root);
     try (var local = TestService.start(shared)) {
-      undisturbed = hash(local.await(job(local), "succeeded", "failed"));
+      undisturbed = modelHash(local.await(job(local), "succeeded", "failed"));
     }
   }
 
@@ -53,7 +53,7 @@ class KubernetesTrainingTest {
       throws IOException {
     try (var service = TestService.start(shared, settings())) {
       String id = job(service);
-      service.await(id, job -> checkpoints(service, id) > 0);
+      service.await(id, job -> service.checkpoints(id) > 0);
 
       service.post("/fine_tuning/jobs/" + id + "/pause", "");
       service.await(id, "paused");
@@ -62,8 +62,8 @@ class KubernetesTrainingTest {
           .satisfies(job -> assertThat(job.getSpec().getSuspend()).isTrue());
       service.post("/fine_tuning/jobs/" + id + "/resume", "");
 
-      assertThat(hash(service.await(id, "succeeded", "failed"))).isEqualTo(undisturbed);
-      assertThat(messages(service, id))
+      assertThat(modelHash(service.await(id, "succeeded", "failed"))).isEqualTo(undisturbed);
+      assertThat(service.messages(id))
           .anyMatch(message -> message.matches("Pod .* runs on node .*"))
           .anyMatch(message -> message.contains("resumed from step"));
       assertThat(jobsOf(id)).hasSize(1);
@@ -120,26 +120,5 @@ class KubernetesTrainingTest {
            {"max_steps": %d, "batch_size": 4, "learning_rate": 1e-3, "checkpoint_steps": 20}}}}\
         """
             .formatted(service.upload(questions(40)), STEPS));
-  }
-
-  private static int checkpoints(TestService service, String id) {
-    return service
-        .get("/fine_tuning/jobs/" + id + "/checkpoints?limit=100")
-        .body()
-        .path("data")
-        .size();
-  }
-
-  private static String hash(JsonNode job) {
-    assertThat(job.path("status").asString()).as(job.toString()).isEqualTo("succeeded");
-    return job.path("result").path("model_hash").asString();
-  }
-
-  private static List<String> messages(TestService service, String id) {
-    JsonNode events =
-        service.get("/fine_tuning/jobs/" + id + "/events?limit=1000").body().path("data");
-    return Stream.iterate(0, i -> i < events.size(), i -> i + 1)
-        .map(i -> events.path(i).path("message").asString())
-        .toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.cft.trainer.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cft.store.StoreJson;
 import dev.cft.store.files.StoredFiles;
 import dev.cft.store.keys.ApiKey;
@@ -164,6 +166,27 @@ public final class TestService implements AutoCloseable {
 
   public JsonNode job(String id) {
     return get("/fine_tuning/jobs/" + id).body();
+  }
+
+  /// How many checkpoints a job has, up to 100.
+  public int checkpoints(String id) {
+    return get("/fine_tuning/jobs/" + id + "/checkpoints?limit=100").body().path("data").size();
+  }
+
+  /// What a job has told, the newest first.
+  public List<String> messages(String id) {
+    return get("/fine_tuning/jobs/" + id + "/events?limit=1000")
+        .body()
+        .path("data")
+        .valueStream()
+        .map(event -> event.path("message").asString(""))
+        .toList();
+  }
+
+  /// The hash of the weights that a job made, which must have succeeded.
+  public static String modelHash(JsonNode job) {
+    assertThat(job.path("status").asString()).as(job.toString()).isEqualTo("succeeded");
+    return job.path("result").path("model_hash").asString();
   }
 
   /// Waits until the job has one of the statuses, and answers it.

@@ -1,6 +1,7 @@
 package dev.cft.trainer.training;
 
 import static dev.cft.trainer.testing.Rows.questions;
+import static dev.cft.trainer.testing.TestService.modelHash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -59,7 +60,7 @@ class NeverLostTest {
     shared = Shared.in(root);
     survivor = TestService.start(shared, QUICK);
     rows = survivor.upload(questions(40));
-    undisturbedHash = hash(survivor.await(survivor.createJob(spec(rows, STEPS)), "succeeded"));
+    undisturbedHash = modelHash(survivor.await(survivor.createJob(spec(rows, STEPS)), "succeeded"));
   }
 
   @AfterAll
@@ -133,7 +134,7 @@ class NeverLostTest {
       assertUndisturbed(id, survivor);
       survivor.stopWorker();
       String another = survivor.createJob(spec(rows, BETWEEN_CHECKPOINTS));
-      assertThat(hash(survivor.await(another, "succeeded", "failed"))).isNotEmpty();
+      assertThat(modelHash(survivor.await(another, "succeeded", "failed"))).isNotEmpty();
     } finally {
       hanging.destroyForcibly().waitFor();
       survivor.startWorker();
@@ -190,9 +191,9 @@ class NeverLostTest {
 
   private static void assertUndisturbed(String id, TestService service) {
     JsonNode job = service.await(id, "succeeded", "failed");
-    List<String> messages = messages(service, id);
+    List<String> messages = service.messages(id).reversed();
 
-    assertThat(hash(job)).isEqualTo(undisturbedHash);
+    assertThat(modelHash(job)).isEqualTo(undisturbedHash);
     assertThat(numbers(messages, STEP)).containsExactlyElementsOf(allSteps());
     assertThat(service.bean(Jobs.class).metric(new JobId(id), "train_loss").keySet())
         .containsExactlyElementsOf(allSteps());
@@ -211,9 +212,9 @@ class NeverLostTest {
   /// The process that trains now, at a moment drawn by chance after its first checkpoint; a machine
   /// on which the run is over by then skips the test.
   private static ProcessHandle child(String id) throws InterruptedException {
-    survivor.await(id, job -> !checkpoints(id).isEmpty() || status(job).equals("failed"));
+    survivor.await(id, job -> survivor.checkpoints(id) > 0 || status(job).equals("failed"));
     Thread.sleep(ThreadLocalRandom.current().nextInt(200));
-    long pid = numbers(messages(survivor, id), STARTED).getLast();
+    long pid = numbers(survivor.messages(id).reversed(), STARTED).getLast();
     Optional<ProcessHandle> child = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
     assumeThat(child).as("the run is not over before its disaster").isPresent();
     return child.orElseThrow();
@@ -244,25 +245,8 @@ class NeverLostTest {
         .formatted(file, steps, BETWEEN_CHECKPOINTS);
   }
 
-  private static String hash(JsonNode job) {
-    assertThat(status(job)).as(job.toString()).isEqualTo("succeeded");
-    return job.path("result").path("model_hash").asString();
-  }
-
   private static String status(JsonNode job) {
     return job.path("status").asString("");
-  }
-
-  private static JsonNode checkpoints(String id) {
-    return survivor.get("/fine_tuning/jobs/" + id + "/checkpoints").body().path("data");
-  }
-
-  /// All that a job has told, first to last.
-  private static List<String> messages(TestService service, String id) {
-    return FineTuningTest.texts(
-            service.get("/fine_tuning/jobs/" + id + "/events?limit=1000").body().path("data"),
-            "message")
-        .reversed();
   }
 
   private static List<Long> numbers(List<String> messages, Pattern pattern) {

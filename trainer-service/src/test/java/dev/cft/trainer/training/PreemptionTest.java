@@ -1,6 +1,7 @@
 package dev.cft.trainer.training;
 
 import static dev.cft.trainer.testing.Rows.questions;
+import static dev.cft.trainer.testing.TestService.modelHash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -40,9 +41,9 @@ class PreemptionTest {
 
   @Test
   void a_job_that_makes_room_ends_with_the_model_of_an_undisturbed_one() {
-    String undisturbed = hash(service.await(job(LONG, 1, 0), "succeeded", "failed"));
+    String undisturbed = modelHash(service.await(job(LONG, 1, 0), "succeeded", "failed"));
     String victim = job(LONG, 1, 0);
-    service.await(victim, job -> checkpoints(victim) > 0);
+    service.await(victim, job -> service.checkpoints(victim) > 0);
 
     String urgent = job(SHORT, 2, 10);
     String younger = job(SHORT, 1, 0);
@@ -53,12 +54,12 @@ class PreemptionTest {
         .isNotEqualTo("succeeded");
     JsonNode ended = service.await(victim, "succeeded", "failed");
     service.await(younger, "succeeded");
-    assertThat(hash(ended)).isEqualTo(undisturbed);
+    assertThat(modelHash(ended)).isEqualTo(undisturbed);
     assertThat(ended.path("attempts").asInt()).isEqualTo(1);
-    assertThat(messages(victim))
+    assertThat(service.messages(victim))
         .contains("made room for %s, whose priority is 10".formatted(urgent))
         .anyMatch(message -> message.contains("resumed from step"));
-    assertThat(messages(victim).stream().filter(message -> message.startsWith("Step ")))
+    assertThat(service.messages(victim).stream().filter(message -> message.startsWith("Step ")))
         .doesNotHaveDuplicates();
     assertThat(
             service
@@ -116,24 +117,5 @@ class PreemptionTest {
        {"max_steps": %d, "batch_size": 4, "learning_rate": 1e-3, "checkpoint_steps": 20}}}}\
     """
         .formatted(rows, gpus, priority, steps);
-  }
-
-  private static int checkpoints(String id) {
-    return service
-        .get("/fine_tuning/jobs/" + id + "/checkpoints?limit=100")
-        .body()
-        .path("data")
-        .size();
-  }
-
-  private static String hash(JsonNode job) {
-    assertThat(job.path("status").asString()).as(job.toString()).isEqualTo("succeeded");
-    return job.path("result").path("model_hash").asString();
-  }
-
-  private static List<String> messages(String id) {
-    return FineTuningTest.texts(
-        service.get("/fine_tuning/jobs/" + id + "/events?limit=1000").body().path("data"),
-        "message");
   }
 }

@@ -1,6 +1,7 @@
 package dev.cft.trainer.training;
 
 import static dev.cft.trainer.testing.Rows.questions;
+import static dev.cft.trainer.testing.TestService.modelHash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cft.store.jobs.JobId;
@@ -41,7 +42,7 @@ class RecoveryTest {
         TestService.start(
             shared, "cft.trainer.local.slots=2", "cft.jobs.lease=4s", "cft.jobs.heartbeat=1s");
     rows = service.upload(questions(40));
-    undisturbedHash = hash(service.await(job(), "succeeded", "failed"));
+    undisturbedHash = modelHash(service.await(job(), "succeeded", "failed"));
   }
 
   @AfterAll
@@ -59,9 +60,9 @@ class RecoveryTest {
     assertThat(pidsOf(id)).allMatch(RecoveryTest::isDead);
     service.post("/fine_tuning/jobs/" + id + "/resume", "");
 
-    assertThat(hash(service.await(id, "succeeded", "failed"))).isEqualTo(undisturbedHash);
+    assertThat(modelHash(service.await(id, "succeeded", "failed"))).isEqualTo(undisturbedHash);
     assertThatEveryStepIsToldOnce(id);
-    assertThat(messages(id)).anyMatch(message -> message.contains("resumed from step"));
+    assertThat(service.messages(id)).anyMatch(message -> message.contains("resumed from step"));
   }
 
   @Test
@@ -71,15 +72,15 @@ class RecoveryTest {
     for (int kill = 1; kill <= 3; kill++) {
       int processes = kill;
       service.await(id, job -> pidsOf(id).size() == processes || isFinal(job));
-      int checkpoints = checkpoints(service, id);
-      service.await(id, job -> checkpoints(service, id) > checkpoints || isFinal(job));
+      int checkpoints = service.checkpoints(id);
+      service.await(id, job -> service.checkpoints(id) > checkpoints || isFinal(job));
       if (!isFinal(service.job(id))) {
         ProcessHandle.of(pidsOf(id).getLast()).ifPresent(ProcessHandle::destroyForcibly);
       }
     }
 
     JsonNode job = service.await(id, "succeeded", "failed");
-    assertThat(hash(job)).isEqualTo(undisturbedHash);
+    assertThat(modelHash(job)).isEqualTo(undisturbedHash);
     assertThat(job.path("attempts").asInt()).isGreaterThan(1);
     assertThatEveryStepIsToldOnce(id);
   }
@@ -93,7 +94,7 @@ class RecoveryTest {
 
     assertThat(service.job(id).path("status").asString()).isEqualTo("cancelled");
     service.await(id, job -> pidsOf(id).stream().allMatch(RecoveryTest::isDead));
-    assertThat(checkpoints(service, id)).isPositive();
+    assertThat(service.checkpoints(id)).isPositive();
     service.await(id, job -> folderOf(id).checkpoints().isEmpty());
   }
 
@@ -111,7 +112,7 @@ class RecoveryTest {
     try (var second = TestService.start(other)) {
       JsonNode job = second.await(id, "succeeded", "failed");
 
-      assertThat(hash(job)).isEqualTo(undisturbedHash);
+      assertThat(modelHash(job)).isEqualTo(undisturbedHash);
       assertThat(pids(second, id)).hasSize(2);
     }
   }
@@ -130,34 +131,11 @@ class RecoveryTest {
   }
 
   private static void awaitCheckpoint(TestService service, String id) {
-    service.await(id, job -> checkpoints(service, id) > 0 || isFinal(job));
-  }
-
-  private static int checkpoints(TestService service, String id) {
-    return service
-        .get("/fine_tuning/jobs/" + id + "/checkpoints?limit=100")
-        .body()
-        .path("data")
-        .size();
+    service.await(id, job -> service.checkpoints(id) > 0 || isFinal(job));
   }
 
   private static boolean isFinal(JsonNode job) {
     return List.of("succeeded", "failed", "cancelled").contains(job.path("status").asString());
-  }
-
-  private static String hash(JsonNode job) {
-    assertThat(job.path("status").asString()).as(job.toString()).isEqualTo("succeeded");
-    return job.path("result").path("model_hash").asString();
-  }
-
-  private static List<String> messages(String id) {
-    return messages(service, id);
-  }
-
-  private static List<String> messages(TestService service, String id) {
-    return FineTuningTest.texts(
-        service.get("/fine_tuning/jobs/" + id + "/events?limit=1000").body().path("data"),
-        "message");
   }
 
   private static List<Long> pidsOf(String id) {
@@ -166,7 +144,7 @@ class RecoveryTest {
 
   /// The training processes of a job, first to last.
   private static List<Long> pids(TestService service, String id) {
-    return messages(service, id).reversed().stream()
+    return service.messages(id).reversed().stream()
         .map(STARTED::matcher)
         .filter(Matcher::lookingAt)
         .map(started -> Long.parseLong(started.group(1)))
@@ -179,7 +157,7 @@ class RecoveryTest {
 
   private static void assertThatEveryStepIsToldOnce(String id) {
     List<Long> told =
-        messages(id).stream()
+        service.messages(id).stream()
             .filter(message -> message.startsWith("Step "))
             .map(message -> Long.parseLong(message.substring(5, message.indexOf(':'))))
             .sorted()
