@@ -91,9 +91,21 @@ final class Reconciliation implements SmartLifecycle {
         if (!ClusterJobs.isSuspended(theirs)) {
           log.info("{} is paused: its Job is stopped", id);
           launcher.jobs().stop(id);
+          goOnIfResumed(id);
         }
       }
       case VALIDATING, WAITING, QUEUED, RUNNING, PAUSING -> {}
+    }
+  }
+
+  /// Whoever resumed it in between may have joined a Job that was not suspended yet.
+  private void goOnIfResumed(JobId id) {
+    boolean isResumed =
+        jobs.find(id)
+            .filter(job -> job.status() == JobStatus.QUEUED || job.status() == JobStatus.RUNNING)
+            .isPresent();
+    if (isResumed && !launcher.jobs().isQueued()) {
+      launcher.jobs().suspend(id, false);
     }
   }
 }

@@ -18,12 +18,40 @@ final class SimulatedKubelet implements AutoCloseable {
 
   private final TestNamespace namespace;
   private final Map<String, Process> processes = new ConcurrentHashMap<>();
+  private final Map<String, Integer> started = new ConcurrentHashMap<>();
   private volatile boolean isOpen = true;
   private final Thread thread;
 
   SimulatedKubelet(TestNamespace namespace) {
     this.namespace = namespace;
     this.thread = Thread.ofPlatform().daemon().name("simulated-kubelet").start(this::work);
+  }
+
+  /// How many pods of a job have run, with those that are gone.
+  int started(String job) {
+    return started.getOrDefault(job, 0);
+  }
+
+  /// Whether a process of any pod still runs.
+  boolean isBusy() {
+    return processes.values().stream().anyMatch(Process::isAlive);
+  }
+
+  /// Keeps processes from going on, and from ending when they are told to, until they are let go.
+  void hold() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void letGo() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    for (Process process : processes.values()) {
+      if (process.isAlive()) {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      }
+    }
   }
 
   private void work() {
@@ -45,6 +73,7 @@ final class SimulatedKubelet implements AutoCloseable {
     boolean isToEnd = pod.getMetadata().getDeletionTimestamp() != null;
     Process process = processes.get(uid);
     if (process == null && !isToEnd) {
+      started.merge(pod.getMetadata().getLabels().get(JobManifest.JOB_ID), 1, Integer::sum);
       processes.put(uid, run(pod));
     } else if (process == null || !process.isAlive()) {
       report(pod, process == null ? 143 : process.exitValue());
