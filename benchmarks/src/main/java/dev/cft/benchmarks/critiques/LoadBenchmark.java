@@ -12,11 +12,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /// Critique jobs against a loopback teacher, everything in processes of its own on this machine.
@@ -34,6 +37,9 @@ final class LoadBenchmark {
   private static final long REQUESTS = 10_000;
   private static final long TOKENS = 2_000_000;
   private static final int LATENCY_MILLIS = 1_500;
+
+  /// Until the replicas' code is compiled, and then the minute that the teacher looks back.
+  private static final Duration WARM_UP = Duration.ofSeconds(90);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path folder;
@@ -151,13 +157,13 @@ final class LoadBenchmark {
       try (var one = Replica.start(18081, classPath(), url, folder, settings);
           var two = Replica.start(18082, classPath(), url, folder, settings)) {
         // more than can be done in that time
-        var each = (int) (minutes * REQUESTS * 0.55) + 1_000;
+        var each = (int) ((minutes + WARM_UP.toSeconds() / 60.0) * REQUESTS * 0.55);
         var first = one.dataset(rows(each, 1));
         var second = one.dataset(rows(each, 2));
+        var start = System.currentTimeMillis() / 1000;
         submit(one, first);
         submit(one, second);
-        var warm = 30;
-        Thread.sleep(warm * 1000L);
+        Thread.sleep(WARM_UP);
         var before = stats();
         var cpu = new long[] {one.cpu().toMillis(), two.cpu().toMillis()};
         var from = System.nanoTime();
@@ -165,6 +171,7 @@ final class LoadBenchmark {
         var after = stats();
         var took = (System.nanoTime() - from) / 60e9;
         report(before, after, took);
+        System.out.println("refused by second since the start: " + refusals(after, start));
         System.out.printf(
             "CPU of the replicas: %.1f %% and %.1f %% of a core%n",
             (one.cpu().toMillis() - cpu[0]) / took / 600,
@@ -192,6 +199,16 @@ final class LoadBenchmark {
         before.path("refused").asLong(),
         after.path("faults").asLong(),
         after.path("most_in_flight").asLong());
+  }
+
+  private static Map<Long, Long> refusals(JsonNode stats, long start) {
+    var refusals = new TreeMap<Long, Long>();
+    stats
+        .path("refused_by_second")
+        .properties()
+        .forEach(
+            each -> refusals.put(Long.parseLong(each.getKey()) - start, each.getValue().asLong()));
+    return refusals;
   }
 
   private static String submit(Replica replica, String dataset)

@@ -9,11 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A chat completions endpoint with set latency, limits and faults, cheap enough not to be what is
 /// measured: HTTP/1.1 with keep-alive on plain sockets, a virtual thread for each connection.
@@ -33,7 +34,7 @@ final class LoopbackTeacher {
   private final LongAdder tokens = new LongAdder();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
-  private final AtomicLong lastRefusedAt = new AtomicLong();
+  private final ConcurrentHashMap<Long, Long> refusedBySecond = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, Long> answersBySecond = new ConcurrentHashMap<>();
 
   /// @param latencyMillis of a call on average; each takes between half and one and a half of it,
@@ -96,7 +97,7 @@ final class LoopbackTeacher {
     var allowed = limits.take(prompt + (long) completion, System.currentTimeMillis());
     if (!allowed.isAccepted()) {
       refused.increment();
-      lastRefusedAt.set(System.currentTimeMillis());
+      refusedBySecond.merge(System.currentTimeMillis() / 1000, 1L, Long::sum);
       send(
           out,
           429,
@@ -161,10 +162,13 @@ final class LoopbackTeacher {
     stats.put("calls", calls.sum()).put("answered", answered.sum()).put("refused", refused.sum());
     stats.put("faults", faults.sum()).put("tokens", tokens.sum());
     stats.put("most_in_flight", mostInFlight.get());
-    stats.put("last_refused_at", lastRefusedAt.get());
-    var seconds = stats.putObject("tokens_by_second");
-    answersBySecond.forEach((second, sum) -> seconds.put(Long.toString(second), sum));
+    put(stats.putObject("tokens_by_second"), answersBySecond);
+    put(stats.putObject("refused_by_second"), refusedBySecond);
     return stats.toString();
+  }
+
+  private static void put(ObjectNode node, Map<Long, Long> bySecond) {
+    bySecond.forEach((second, sum) -> node.put(Long.toString(second), sum));
   }
 
   private static void send(OutputStream out, int status, String headers, String body)

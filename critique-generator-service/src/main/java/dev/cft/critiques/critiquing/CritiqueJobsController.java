@@ -64,10 +64,10 @@ class CritiqueJobsController {
     var needs = inputs.check(request.input());
     var spec = spec(request, chosen);
     if (Boolean.TRUE.equals(request.dryRun())) {
-      if (!needs.isEmpty()) {
+      if (!needs.stream().allMatch(inputs::hasSucceeded)) {
         throw ApiException.badRequest(
             "dry_run_needs_rows",
-            "dry_run counts rows, so input must be a dataset or a file, got the job %s."
+            "dry_run counts rows, and the job %s has not made any: wait until it has succeeded, or name a dataset or a file."
                 .formatted(request.input()),
             "input");
       }

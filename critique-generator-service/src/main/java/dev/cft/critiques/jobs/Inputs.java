@@ -82,6 +82,11 @@ public class Inputs {
     return id;
   }
 
+  /// Whether what such a job makes can be opened.
+  public boolean hasSucceeded(JobId id) {
+    return jobs.find(id).filter(job -> job.state() instanceof JobState.Succeeded).isPresent();
+  }
+
   /// Opens an input when the job runs.
   ///
   /// @throws JobFailedException it is gone or malformed

@@ -8,15 +8,16 @@ import java.util.Map;
 /// Settles a replica's report with the ledger. Pure: what is kept where and under which lock is the
 /// caller's business.
 ///
-/// Rates are buckets that fill evenly and hold a third of a second's worth, so that in no minute
-/// more is spent than the limit: 98.5 % × limit + burst < limit.
+/// Rates are buckets that fill evenly and hold a fifth of a second's worth, so that in no minute
+/// more arrives than the limit even where a provider counts the last 60 seconds exactly, and calls
+/// arrive up to a second late: 97.8 % × (60 s + 1 s) + burst < 60 s.
 final class Clearing {
-  /// Part of a limit that is used (our choice): with the burst it stays below the limit over any
-  /// minute.
-  static final double USED_PART = 0.985;
+  /// Part of a limit that is used (our choice): what is left covers the burst and calls that are
+  /// late, because a process paused between its turn and the call.
+  static final double USED_PART = 0.978;
 
   /// What a bucket holds at most, in seconds of its rate.
-  static final double BURST_SECONDS = 0.3;
+  static final double BURST_SECONDS = 0.2;
 
   private static final double LIMITED_SHRINK = 0.85;
   private static final double OVERLOAD_SHRINK = 0.7;

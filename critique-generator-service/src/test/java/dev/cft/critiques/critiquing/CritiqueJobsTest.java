@@ -298,6 +298,9 @@ class CritiqueJobsTest {
     var second = done(Map.of("input", first));
 
     assertThat(second.path("needs").path(0).asString()).isEqualTo(first);
+    var estimate =
+        api.post("/v1/critiques/jobs", Map.of("input", first, "dry_run", true)).ok().json();
+    assertThat(estimate.path("rows").asInt()).isEqualTo(1);
     assertThat(second.path("result").path("wrong").asInt()).isEqualTo(1);
   }
 
