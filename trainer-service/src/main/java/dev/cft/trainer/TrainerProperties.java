@@ -30,6 +30,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param kubernetes the cluster; only with that launcher
 /// @param gpuHourPrice what an hour of a GPU, or of a slot of a CPU, costs; null where nobody
 ///   counts
+/// @param silence how long a training process may write nothing before it is taken for hung
 /// @param engines that jobs may name; the first is used where they name none
 /// @param llamaFactory where the engine `llama-factory` is
 @Validated
@@ -42,6 +43,7 @@ public record TrainerProperties(
     @DefaultValue("local") @Pattern(regexp = "local|kubernetes") String launcher,
     @Valid @Nullable KubernetesSettings kubernetes,
     @Nullable @PositiveOrZero BigDecimal gpuHourPrice,
+    @DefaultValue("1h") Duration silence,
     @NotEmpty @DefaultValue("djl") List<String> engines,
     @Valid @DefaultValue LlamaFactory llamaFactory) {
   public TrainerProperties {

@@ -1,6 +1,7 @@
 package dev.cft.trainer.kubernetes;
 
 import dev.cft.store.jobs.JobId;
+import dev.cft.trainer.launching.PlaceUnavailableException;
 import dev.cft.trainer.launching.TrainingProcess;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -216,7 +217,12 @@ final class KubernetesProcess implements TrainingProcess {
 
   @Override
   public void kill() {
-    jobs.delete(id);
+    try {
+      jobs.delete(id);
+    } catch (KubernetesClientException unreachable) {
+      throw new PlaceUnavailableException(
+          "%s cannot be ended: %s".formatted(where(), ClusterJobs.words(unreachable)), unreachable);
+    }
   }
 
   @Override

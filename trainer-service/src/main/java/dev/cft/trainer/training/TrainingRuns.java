@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -138,7 +139,7 @@ final class TrainingRuns {
       } else {
         story.started(folder, process);
       }
-      return follow(attempt, process, meter);
+      return follow(attempt, process, meter, new Silence(folder, properties.silence()));
     }
   }
 
@@ -218,20 +219,27 @@ final class TrainingRuns {
     }
   }
 
-  private static End follow(Attempt attempt, TrainingProcess process, UsageMeter meter)
+  private static End follow(
+      Attempt attempt, TrainingProcess process, UsageMeter meter, Silence silence)
       throws IOException, InterruptedException {
     var asked = Signal.GO_ON;
     boolean isEarly = false;
+    String hung = null;
     OptionalInt exit = OptionalInt.empty();
     while (exit.isEmpty()) {
       exit = process.await(POLL);
       attempt.follower().poll();
       attempt.watch().look();
-      tell(attempt.run(), process);
+      boolean isHeard = tell(attempt.run(), process);
       meter.tick(process.waitsFor().isEmpty());
       if (attempt.watch().hasStalled()) {
         isEarly = true;
         process.stop();
+      }
+      if (silence.isTooLong(isHeard || process.waitsFor().isPresent()) && hung == null) {
+        hung = silence.words();
+        attempt.run().event(Level.WARN, "Ended by this service: " + hung, null);
+        process.kill();
       }
       asked = pass(attempt.run(), process, asked);
       if (asked == Signal.SHUTDOWN && process.outlivesService()) {
@@ -240,14 +248,18 @@ final class TrainingRuns {
     }
     attempt.follower().poll();
     tell(attempt.run(), process);
-    return new End(exit.getAsInt(), asked, isEarly, process.causeOfDeath().orElse(null));
+    String cause = hung == null ? process.causeOfDeath().orElse(null) : hung;
+    return new End(exit.getAsInt(), asked, isEarly, cause);
   }
 
-  private static void tell(JobRun run, TrainingProcess process) {
-    for (TrainingProcess.News news : process.news()) {
+  /// Answers whether there was anything to tell.
+  private static boolean tell(JobRun run, TrainingProcess process) {
+    List<TrainingProcess.News> all = process.news();
+    for (TrainingProcess.News news : all) {
       run.event(news.isWarning() ? Level.WARN : Level.INFO, news.words(), null);
     }
     run.stage(process.waitsFor().orElse("training"));
+    return !all.isEmpty();
   }
 
   /// Hands a request on to the process, once.

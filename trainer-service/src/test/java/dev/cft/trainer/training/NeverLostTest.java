@@ -119,6 +119,23 @@ class NeverLostTest {
     });
   }
 
+  /// Long enough for a process to start on a busy machine.
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void a_training_process_that_hangs_is_ended_by_its_service(int round) throws Exception {
+    survivor.stopWorker();
+    try (var watchful = TestService.start(shared, "cft.trainer.silence=40s")) {
+      String id = watchful.createJob(spec(rows, STEPS));
+      signal("STOP", child(id).pid());
+
+      assertUndisturbed(id, watchful);
+      assertThat(watchful.messages(id))
+          .anyMatch(message -> message.contains("it wrote nothing for 40 s"));
+    } finally {
+      survivor.startWorker();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("rounds")
   void a_service_that_hangs_wakes_up_when_another_has_its_job(int round) throws Exception {
