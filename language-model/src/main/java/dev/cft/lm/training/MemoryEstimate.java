@@ -67,6 +67,18 @@ public record MemoryEstimate(
     return inBf16.total() > inFp32.total() ? inBf16 : inFp32;
   }
 
+  /// What one of several devices needs where they share weights, gradients and moments (ZeRO stage
+  /// 3, arXiv 1910.02054, section 5.3) under the Hugging Face trainer. The states are DeepSpeed's
+  /// own estimate (`estimate_zero3_model_states_mem_needs`): in bf16 18 bytes a parameter over all
+  /// devices, and 4 for each of the largest layer, which every device gathers whole. Attention
+  /// keeps no probabilities, and the logits of all tokens of a pass exist at once.
+  ///
+  /// @param devices at least 1
+  public static MemoryEstimate shared(ModelConfig config, Setup setup, Pass pass, int devices) {
+    int b = setup.precision().equals("fp32") ? 4 : 2;
+    return new Counting(config, setup, pass, b).shared(devices);
+  }
+
   /// Weights of a model.
   static long parameters(ModelConfig config) {
     long embeddings = (long) config.vocabularySize() * config.hiddenSize();
@@ -134,6 +146,28 @@ public record MemoryEstimate(
           overhead);
     }
 
+    MemoryEstimate shared(int devices) {
+      long p = parameters(c);
+      long a = setup.loraRank() == null ? p : adapters(c, setup.loraRank(), setup.loraTargets());
+      long frozen = setup.loraRank() == null ? 0 : p;
+      long largest = Math.max((long) c.vocabularySize() * c.hiddenSize(), layer(c));
+      return new MemoryEstimate(
+          b * (frozen + a) / devices + 4 * largest,
+          4 * a / devices,
+          (b == 2 ? 12 : 8) * a / devices,
+          unfused(),
+          PROCESS);
+    }
+
+    /// Activations where the trainer is Hugging Face's.
+    private long unfused() {
+      long n = pass.tokens();
+      long layers =
+          setup.recompute() ? n * b * c.hiddenSize() * c.layers() + kept() : kept() * c.layers();
+      long logits = n * c.vocabularySize() * (2L * b + 2 * 4);
+      return layers + wayBack() + logits + n * 4 * 4 * c.hiddenSize();
+    }
+
     private long activations() {
       long n = pass.tokens();
       long layers =
@@ -145,12 +179,16 @@ public record MemoryEstimate(
 
     /// What a layer keeps of its forward pass.
     private long saved() {
+      return kept() + probabilities();
+    }
+
+    private long kept() {
       long d = c.headSize();
       long qkv = (c.heads() + 2L * c.keyValueHeads()) * d;
       long normed = c.qkNorm() ? (long) (c.heads() + c.keyValueHeads()) * d : 0;
       long perToken =
           8L * c.hiddenSize() + b * (qkv + normed + c.heads() * d + 2L * c.intermediateSize());
-      return pass.tokens() * perToken + probabilities();
+      return pass.tokens() * perToken;
     }
 
     private long probabilities() {

@@ -10,6 +10,7 @@ import dev.cft.lm.training.MemoryEstimate.Pass;
 import dev.cft.lm.training.MemoryEstimate.Setup;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,51 @@ class MemoryEstimateTest {
 
     assertThat(MemoryEstimate.checkpoint(config, setup("fp32", null)))
         .containsExactly(weights, 2 * weights);
+  }
+
+  /// `estimate_zero3_model_states_mem_needs(7615616512, 544997376, num_gpus_per_node=8,
+  /// cpu_offload=False)` of DeepSpeed 0.19.8, whose second number is a GPU's.
+  @Test
+  void the_states_of_a_shared_model_are_deepspeeds_estimate() {
+    var config = qwen7b();
+
+    var shared = MemoryEstimate.shared(config, setup("bf16", null), PASS, 8);
+
+    assertThat(MemoryEstimate.parameters(config)).isEqualTo(7_615_616_512L);
+    assertThat(shared.weights() + shared.gradients() + shared.optimizer())
+        .isCloseTo(19_315_126_656L, Offset.offset(8L));
+  }
+
+  @Test
+  void a_shared_model_needs_less_on_more_devices_and_less_for_adapters() {
+    long eight = shared(8, null);
+
+    assertThat(eight).isLessThan(shared(2, null)).isGreaterThan(shared(8, 8));
+    assertThat(shared(2, null)).isLessThan(shared(1, null));
+  }
+
+  private static long shared(int devices, @Nullable Integer rank) {
+    return MemoryEstimate.shared(qwen7b(), setup("bf16", rank), PASS, devices).total();
+  }
+
+  private static ModelConfig qwen7b() {
+    return new ModelConfig(
+        "Qwen2ForCausalLM",
+        152064,
+        3584,
+        18944,
+        28,
+        28,
+        4,
+        128,
+        1e-6,
+        1e6,
+        new RopeScaling.None(),
+        4096,
+        false,
+        true,
+        false,
+        List.of());
   }
 
   /// Peak of 3,976 MB resident for 135 M parameters and two rows of 512 tokens

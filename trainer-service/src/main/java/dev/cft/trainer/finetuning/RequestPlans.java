@@ -30,7 +30,7 @@ final class RequestPlans {
       faults.throwIfAny();
     }
     try {
-      TrainingPlan plan = dryRuns.plan(checked.spec());
+      TrainingPlan plan = dryRuns.plan(checked.spec(), checked.gpus());
       faults.throwIfAny();
       return plan;
     } catch (JobFailedException failed) {

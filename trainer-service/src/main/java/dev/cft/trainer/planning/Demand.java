@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Demand(
     ModelConfig config,
     Hyperparameters chosen,
+    Trainer trainer,
     int micro,
     int longest,
     long checkpoints,
@@ -25,12 +26,18 @@ public record Demand(
   /// LLaMA-Factory's default.
   private static final int LORA_RANK = 8;
 
+  /// Who trains.
+  ///
+  /// @param sharesModel among its devices; it computes activations again unless told not to
+  /// @param precision `fp32`, `bf16` or `pure_bf16`
+  public record Trainer(boolean sharesModel, int devices, String precision) {}
+
   MemoryEstimate.Setup setup() {
-    String precision = chosen.precision() == null ? "fp32" : chosen.precision();
     Integer rank = chosen.loraRank() == null ? LORA_RANK : chosen.loraRank();
+    Boolean recompute = chosen.gradientCheckpointing();
     return new MemoryEstimate.Setup(
-        precision,
-        Boolean.TRUE.equals(chosen.gradientCheckpointing()),
+        trainer.precision(),
+        recompute == null ? trainer.sharesModel() : recompute,
         chosen.trainsAdapters() ? rank : null,
         targets());
   }
@@ -45,7 +52,10 @@ public record Demand(
   }
 
   MemoryEstimate memory() {
-    return MemoryEstimate.of(config, setup(), new MemoryEstimate.Pass(micro, longest));
+    var pass = new MemoryEstimate.Pass(micro, longest);
+    return trainer.sharesModel()
+        ? MemoryEstimate.shared(config, setup(), pass, trainer.devices())
+        : MemoryEstimate.of(config, setup(), pass);
   }
 
   /// Checkpoints that stay models, at most.

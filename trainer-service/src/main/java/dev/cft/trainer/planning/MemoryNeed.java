@@ -23,6 +23,11 @@ public record MemoryNeed(
         available);
   }
 
+  /// Whether at least weights, gradients and the optimiser's state fit.
+  public boolean isRoomForStates() {
+    return weights + gradients + optimizer <= available;
+  }
+
   /// What is wrong where there is too little.
   public Optional<String> shortage() {
     if (total <= available) {

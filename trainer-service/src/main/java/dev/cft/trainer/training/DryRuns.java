@@ -27,22 +27,30 @@ public final class DryRuns {
   private final Inputs inputs;
   private final Preparation preparation;
   private final Resources resources;
+  private final ResourceCheck check;
   private final Pace pace;
   private final RunFolders folders;
 
   DryRuns(
-      Inputs inputs, Preparation preparation, Resources resources, Pace pace, RunFolders folders) {
+      Inputs inputs,
+      Preparation preparation,
+      Resources resources,
+      ResourceCheck check,
+      Pace pace,
+      RunFolders folders) {
     this.inputs = inputs;
     this.preparation = preparation;
     this.resources = resources;
+    this.check = check;
     this.pace = pace;
     this.folders = folders;
   }
 
   /// What the job would do, without one.
   ///
+  /// @param slots that the job would take
   /// @throws JobFailedException naming every fault
-  public TrainingPlan plan(FineTuningSpec spec) throws IOException {
+  public TrainingPlan plan(FineTuningSpec spec, int slots) throws IOException {
     Resolved resolved =
         inputs
             .resolve(spec)
@@ -54,7 +62,7 @@ public final class DryRuns {
                         "training_file")));
     RunFolder folder = folders.temporary();
     try {
-      return plan(spec, resolved, preparation.checked(spec, resolved, folder));
+      return plan(spec, resolved, preparation.checked(spec, slots, resolved, folder));
     } finally {
       FileSystemUtils.deleteRecursively(folder.path());
     }
@@ -64,7 +72,7 @@ public final class DryRuns {
       throws IOException {
     Hyperparameters chosen = TrainSpecs.chosen(spec);
     Extent extent = Extent.of(chosen, prepared);
-    Demand demand = ResourceCheck.demand(spec, prepared);
+    Demand demand = check.demand(spec, prepared);
     DiskNeed disk = resources.disk(demand);
     BatchPlan batch = prepared.batch();
     long tokens = Math.round(prepared.training().tokens() * extent.epochs());
@@ -87,10 +95,10 @@ public final class DryRuns {
         resources.memory(demand),
         disk,
         pace.of(resolved.model().id(), tokens).map(Duration::toSeconds).orElse(null),
-        warnings(prepared, disk));
+        warnings(spec, prepared, disk));
   }
 
-  private static List<String> warnings(Prepared prepared, DiskNeed disk) {
+  private List<String> warnings(FineTuningSpec spec, Prepared prepared, DiskNeed disk) {
     var warnings = new ArrayList<String>();
     RunStory.cut("Training set", prepared.training(), prepared.cutoff()).ifPresent(warnings::add);
     TrainingSet validation = prepared.validation();
@@ -100,6 +108,7 @@ public final class DryRuns {
     if (prepared.batch().isCut()) {
       warnings.add(RunStory.wholeBatch(prepared.batch()));
     }
+    check.doubt(spec, prepared).ifPresent(warnings::add);
     disk.shortage().ifPresent(words -> warnings.add("the job would wait: " + words));
     return warnings;
   }

@@ -3,6 +3,7 @@ package dev.cft.trainer.training;
 import dev.cft.store.StoreJson;
 import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobError;
+import dev.cft.store.jobs.JobEvent.Level;
 import dev.cft.store.jobs.JobFailedException;
 import dev.cft.store.jobs.JobHandler;
 import dev.cft.store.jobs.JobId;
@@ -73,7 +74,7 @@ final class FineTuningHandler implements JobHandler {
     Optional<Resolved> resolved = inputs.resolve(spec);
     if (resolved.isPresent()) {
       try {
-        preparation.checked(spec, resolved.get(), folders.of(job.id()));
+        preparation.checked(spec, job.slots(), resolved.get(), folders.of(job.id()));
       } catch (IOException | UncheckedIOException failure) {
         if (!isNoSpace(failure)) {
           throw new IllegalStateException(failure);
@@ -114,13 +115,14 @@ final class FineTuningHandler implements JobHandler {
     boolean hasBegun = Files.exists(folder.spec());
     Prepared prepared =
         hasBegun
-            ? preparation.prepare(spec, resolved.get(), folder)
-            : preparation.checked(spec, resolved.get(), folder);
+            ? preparation.prepare(spec, run.job().slots(), resolved.get(), folder)
+            : preparation.checked(spec, run.job().slots(), resolved.get(), folder);
     if (!hasBegun) {
       Optional<String> shortage = resources.shortage(spec, prepared);
       if (shortage.isPresent()) {
         return new Outcome.Parked(shortage.get(), DISK_DELAY);
       }
+      resources.doubt(spec, prepared).ifPresent(doubt -> run.event(Level.WARN, doubt, null));
     }
     Path continued = continued(spec, run.job().id());
     return runs.run(

@@ -45,24 +45,28 @@ final class Preparation {
     }
   }
 
+  /// @param slots that the job takes
   /// @throws JobFailedException the rows cannot be trained on, naming every fault
-  Prepared prepare(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
-    return prepare(spec, inputs, folder, false);
+  Prepared prepare(FineTuningSpec spec, int slots, Resolved inputs, RunFolder folder)
+      throws IOException {
+    return prepare(spec, slots, inputs, folder, false);
   }
 
   /// The same, and holds the run's memory and disk against what there is.
   ///
   /// @throws JobFailedException naming every fault of rows, batch, memory and disk
-  Prepared checked(FineTuningSpec spec, Resolved inputs, RunFolder folder) throws IOException {
-    return prepare(spec, inputs, folder, true);
+  Prepared checked(FineTuningSpec spec, int slots, Resolved inputs, RunFolder folder)
+      throws IOException {
+    return prepare(spec, slots, inputs, folder, true);
   }
 
   private Prepared prepare(
-      FineTuningSpec spec, Resolved inputs, RunFolder folder, boolean isResourcesToo)
+      FineTuningSpec spec, int slots, Resolved inputs, RunFolder folder, boolean isResourcesToo)
       throws IOException {
     folder.create();
     Path model = modelFolder(inputs.model());
     int cutoff = TrainSpecs.cutoff(spec, inputs.model());
+    int devices = resources.devices(spec, slots);
     var failures = new Failures();
     try (var measure = measure(model, cutoff)) {
       var training = new Order(inputs.rows(), "training_file", spec.method(), cutoff);
@@ -70,27 +74,19 @@ final class Preparation {
           failures.of(() -> sets.build(training, measure, folder.trainingRows()));
       Optional<TrainingSet> validation = validation(spec, inputs, measure, folder, failures);
       Optional<Prepared> prepared =
-          built.map(set -> prepared(spec, model, cutoff, set, validation));
+          built.map(set ->
+              new Prepared(
+                  model,
+                  cutoff,
+                  set,
+                  validation.orElse(null),
+                  BatchPlan.of(TrainSpecs.chosen(spec), set.rows(), devices)));
       if (isResourcesToo) {
-        resources.check(spec, model, cutoff, prepared, failures);
+        resources.check(spec, model, cutoff, devices, prepared, failures);
       }
       failures.throwIfAny();
       return prepared.orElseThrow();
     }
-  }
-
-  private static Prepared prepared(
-      FineTuningSpec spec,
-      Path model,
-      int cutoff,
-      TrainingSet training,
-      Optional<TrainingSet> validation) {
-    return new Prepared(
-        model,
-        cutoff,
-        training,
-        validation.orElse(null),
-        BatchPlan.of(TrainSpecs.chosen(spec), training.rows(), 1));
   }
 
   private Path modelFolder(StoredModel model) throws IOException {

@@ -40,11 +40,12 @@ final class RunStory {
     data.remove("model_name_or_path");
     run.event(
         Level.INFO,
-        "Hyperparameters: batch %d = %d x %d, learning rate %s %s"
+        "Hyperparameters: batch %d = %d x %d%s, learning rate %s %s"
             .formatted(
                 batch.batch(),
                 batch.micro(),
                 batch.accumulation(),
+                batch.devices() == 1 ? "" : " x %d GPUs".formatted(batch.devices()),
                 spec.learningRate(),
                 spec.lrSchedulerType()),
         data);

@@ -47,7 +47,7 @@ final class TrainSpecs {
         prepared.validation() == null ? null : "data/validation.jsonl",
         prepared.cutoff(),
         batch.micro(),
-        batch.accumulation(),
+        batch.accumulation() * batch.devices(),
         learningRate(chosen),
         or(chosen.nEpochs(), EPOCHS),
         chosen.maxSteps(),
