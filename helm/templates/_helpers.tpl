@@ -58,6 +58,9 @@ capabilities: {drop: [ALL]}
 {{- if $jobs.queue }}
 - {name: CFT_TRAINER_KUBERNETES_QUEUE, value: {{ $jobs.queue | quote }}}
 {{- end }}
+{{- if $jobs.severalNodes }}
+- {name: CFT_TRAINER_KUBERNETES_RUNTIME, value: {{ include "cft.name" . }}-trainer}
+{{- end }}
 {{- range $priority, $class := $jobs.priorityClasses }}
 - {name: CFT_TRAINER_KUBERNETES_PRIORITYCLASSES_{{ $priority }}, value: {{ $class | quote }}}
 {{- end }}

@@ -22,6 +22,8 @@ import org.springframework.util.unit.DataSize;
 /// @param node what GPU nodes have and are called
 /// @param pod what a training pod is made of
 /// @param queue Kueue's LocalQueue; null where there is no Kueue
+/// @param runtime Kubeflow Trainer's TrainingRuntime for runs over several nodes; null where there
+///   are none
 /// @param priorityClasses name by the least priority of a job that has it: Kueue's
 ///   WorkloadPriorityClass with a queue, else a PriorityClass
 /// @param retries pods that Kubernetes starts again by itself after one has failed
@@ -33,6 +35,7 @@ public record KubernetesSettings(
     @Valid @DefaultValue Node node,
     @Valid Pod pod,
     @Nullable String queue,
+    @Nullable String runtime,
     @DefaultValue SortedMap<Integer, String> priorityClasses,
     @DefaultValue("3") @Min(0) int retries,
     @DefaultValue("1d") Duration keepFinished) {

@@ -117,6 +117,28 @@ class ChartTest {
   }
 
   @Test
+  void a_queue_adds_the_right_to_read_it_and_several_nodes_that_to_make_TrainJobs() {
+    var objects =
+        render(values ->
+            values
+                .set("trainer.mayRunJobs", "true")
+                .set("trainer.jobs.queue", "cft-train")
+                .set("trainer.jobs.severalNodes", "true"));
+
+    assertThat(of(objects, Role.class).getFirst().getRules())
+        .extracting(rule ->
+            "%s %s %s".formatted(rule.getResources(), rule.getResourceNames(), rule.getVerbs()))
+        .contains(
+            "[trainjobs] [] [create, get, list, watch, patch, delete]",
+            "[workloads] [] [list, watch]",
+            "[localqueues/pendingworkloads] [cft-train] [get]");
+    assertThat(objects)
+        .filteredOn(object -> object.getKind().equals("TrainingRuntime"))
+        .extracting(object -> object.getMetadata().getName())
+        .containsExactly("t-cft-trainer");
+  }
+
+  @Test
   void a_trainer_that_may_run_jobs_is_told_what_they_are_made_of() {
     var objects =
         render(values ->

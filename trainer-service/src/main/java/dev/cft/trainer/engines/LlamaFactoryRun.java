@@ -2,6 +2,7 @@ package dev.cft.trainer.engines;
 
 import dev.cft.store.StoreJson;
 import dev.cft.trainer.engines.LlamaFactoryFiles.Output;
+import dev.cft.trainer.runs.NodeRank;
 import dev.cft.trainer.runs.RunFolder;
 import dev.cft.trainer.runs.TrainerLog;
 import java.io.IOException;
@@ -45,23 +46,34 @@ public final class LlamaFactoryRun {
   }
 
   private int run() throws IOException, InterruptedException {
+    if (!NodeRank.isFirst()) {
+      return train(() -> {});
+    }
     Files.deleteIfExists(files.stopRequest());
     Files.deleteIfExists(files.stopped());
     resumeFromNewest();
-    Process process = start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
-    while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-      output.poll();
-    }
-    output.poll();
-    int code = process.exitValue();
-    if (Files.exists(files.stopped())) {
-      return STOPPED;
-    }
+    int code = train(output::poll);
     if (code == DONE) {
       writeResult();
     }
     return code;
+  }
+
+  /// Takes over what was written.
+  private interface Poll {
+    void now() throws IOException;
+  }
+
+  /// To the end, or until it was told to stop. Over several nodes this is the part of one: they
+  /// wait for each other, and the first one has prepared the folder when they train.
+  private int train(Poll poll) throws IOException, InterruptedException {
+    Process process = start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
+    while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      poll.now();
+    }
+    poll.now();
+    return Files.exists(files.stopped()) ? STOPPED : process.exitValue();
   }
 
   private Process start() throws IOException {
@@ -78,7 +90,7 @@ public final class LlamaFactoryRun {
   /// long, and the process with us.
   private void stop(Process process) {
     try {
-      Files.createFile(files.stopRequest());
+      Files.writeString(files.stopRequest(), "");
       process.waitFor();
       Thread.sleep(10 * POLL_MILLIS); // the main thread ends this process with its exit code
     } catch (IOException failure) {

@@ -134,6 +134,9 @@ final class Placements {
       faults.invalid("gpus", asked, allowed(most));
       return 1;
     }
+    launcher
+        .refusal(asked.asInt())
+        .ifPresent(reason -> faults.add("invalid_value", "gpus", reason));
     return asked.asInt();
   }
 
@@ -149,7 +152,7 @@ final class Placements {
     if (launcher.hasGpus()) {
       return most == 1
           ? "1: this engine, or this trainer, uses one GPU"
-          : "a whole number from 1 to %d, the GPUs that there are".formatted(most);
+          : "a whole number from 1 to %d, the most that one job can have here".formatted(most);
     }
     return "a whole number from 1 to %d, the slots of this machine's CPU".formatted(most);
   }

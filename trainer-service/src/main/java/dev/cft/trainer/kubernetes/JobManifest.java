@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The Job of a run: one pod at a time on one node.
@@ -33,11 +34,15 @@ record JobManifest(KubernetesSettings settings) {
   static final String OURS = "cft-trainer";
   static final String JOB_ID = "cft.dev/job";
   static final String CONTAINER = "trainer";
+
+  /// Names of the container that trains: ours, and Kubeflow Trainer's.
+  private static final Set<String> CONTAINERS = Set.of(CONTAINER, TrainJobManifest.NODE);
+
   private static final String KUEUE = "kueue.x-k8s.io/";
 
   /// The run folder's exit codes after which starting again would not help: bad input, no room on
   /// the disk, another process in the folder.
-  private static final List<Integer> FINAL_EXITS = List.of(42, 74, 76);
+  static final List<Integer> FINAL_EXITS = List.of(42, 74, 76);
 
   /// Told to end, with a checkpoint or before there could be one: by a suspension, above all.
   private static final List<Integer> TOLD_TO_END = List.of(75, 143);
@@ -46,6 +51,10 @@ record JobManifest(KubernetesSettings settings) {
   /// digits and a dash.
   static String name(JobId job) {
     return job.value();
+  }
+
+  static boolean isTrainer(String container) {
+    return CONTAINERS.contains(container);
   }
 
   Job of(LaunchOrder order) {
@@ -68,17 +77,17 @@ record JobManifest(KubernetesSettings settings) {
         .withLabels(labels)
         .withAnnotations(settings.pod().annotations())
         .endMetadata()
-        .withSpec(pod(order))
+        .withSpec(pod(order, order.slots()))
         .endTemplate()
         .endSpec()
         .build();
   }
 
-  private static Map<String, String> labels(JobId job) {
+  static Map<String, String> labels(JobId job) {
     return Map.of(MANAGED_BY, OURS, JOB_ID, job.value());
   }
 
-  private Map<String, String> queueLabels(Map<String, String> labels, int priority) {
+  Map<String, String> queueLabels(Map<String, String> labels, int priority) {
     var all = new HashMap<>(labels);
     if (settings.queue() != null) {
       all.put(KUEUE + "queue-name", settings.queue());
@@ -125,15 +134,16 @@ record JobManifest(KubernetesSettings settings) {
         .build();
   }
 
-  private PodSpec pod(LaunchOrder order) {
+  /// @param gpus of its node
+  PodSpec pod(LaunchOrder order, int gpus) {
     var pod = settings.pod();
     var container =
         new ContainerBuilder()
             .withName(CONTAINER)
             .withImage(pod.image())
             .withImagePullPolicy(pod.pullPolicy())
-            .withCommand(command(order))
-            .withResources(resources(order.slots()))
+            .withCommand(command(order, gpus))
+            .withResources(resources(gpus))
             .withVolumeMounts(mounts())
             .withNewSecurityContext()
             .withAllowPrivilegeEscalation(false)
@@ -142,7 +152,7 @@ record JobManifest(KubernetesSettings settings) {
             .withDrop("ALL")
             .endCapabilities()
             .endSecurityContext();
-    environment(order)
+    environment(gpus)
         .forEach((name, value) -> container.addNewEnv().withName(name).withValue(value).endEnv());
     pod.secrets()
         .forEach(secret -> container.addNewEnvFrom().withNewSecretRef(secret, false).endEnvFrom());
@@ -181,7 +191,7 @@ record JobManifest(KubernetesSettings settings) {
   }
 
   /// The same as on this machine, without a parent to watch: the pod outlives this service.
-  private List<String> command(LaunchOrder order) {
+  private List<String> command(LaunchOrder order, int gpus) {
     var pod = settings.pod();
     String folder = order.folder().path().toString();
     String classPath =
@@ -203,11 +213,11 @@ record JobManifest(KubernetesSettings settings) {
         "--run-dir",
         folder,
         "--threads",
-        Integer.toString(threads(order.slots())));
+        Integer.toString(threads(gpus)));
   }
 
-  private Map<String, String> environment(LaunchOrder order) {
-    String threads = Integer.toString(threads(order.slots()));
+  private Map<String, String> environment(int gpus) {
+    String threads = Integer.toString(threads(gpus));
     return Map.of("HOME", "/tmp", "OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads);
   }
 

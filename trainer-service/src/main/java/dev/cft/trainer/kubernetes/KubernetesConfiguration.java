@@ -6,6 +6,7 @@ import dev.cft.trainer.TrainerProperties;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -20,7 +21,11 @@ class KubernetesConfiguration {
     KubernetesSettings settings = settings(properties);
     KubernetesClient client = client(settings);
     String namespace = settings.namespace() == null ? client.getNamespace() : settings.namespace();
-    return new Cluster(client, Objects.requireNonNullElse(namespace, "default"));
+    return new Cluster(
+        client,
+        Objects.requireNonNullElse(namespace, "default"),
+        settings.queue(),
+        settings.runtime() != null);
   }
 
   private static KubernetesClient client(KubernetesSettings settings) {
@@ -37,8 +42,9 @@ class KubernetesConfiguration {
   }
 
   @Bean
-  Reconciliation reconciliation(KubernetesLauncher launcher, Cluster cluster, Jobs jobs) {
-    return new Reconciliation(launcher, cluster, jobs);
+  Reconciliation reconciliation(
+      KubernetesLauncher launcher, Cluster cluster, Jobs jobs, InstantSource clock) {
+    return new Reconciliation(launcher, cluster, jobs, clock);
   }
 
   private static KubernetesSettings settings(TrainerProperties properties) {

@@ -8,14 +8,14 @@ import dev.cft.trainer.launching.NodeState;
 import dev.cft.trainer.launching.PlaceUnavailableException;
 import dev.cft.trainer.launching.TrainingProcess;
 import dev.cft.trainer.runs.RunFolder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Trains on a Kubernetes cluster, one Job a run.
+/// Trains on a Kubernetes cluster, one Job a run, or one TrainJob over several nodes.
 ///
 /// A Job has its run's name, so there is never a second one. A Job that is there already is joined,
 /// whatever it has come to in the meantime, unless this run folder says that its failure was seen.
@@ -30,7 +30,7 @@ final class KubernetesLauncher implements Launcher, AutoCloseable {
   KubernetesLauncher(KubernetesSettings settings, Cluster cluster) {
     this.settings = settings;
     this.cluster = cluster;
-    this.jobs = new ClusterJobs(cluster.client(), cluster.namespace(), settings.queue() != null);
+    this.jobs = new ClusterJobs(cluster.client(), cluster.namespace(), settings);
     this.nodes = new ClusterNodes(settings, cluster);
   }
 
@@ -50,47 +50,46 @@ final class KubernetesLauncher implements Launcher, AutoCloseable {
 
   private TrainingProcess startOrJoin(LaunchOrder order) throws InterruptedException {
     JobId id = order.job();
-    Optional<Job> found = jobs.find(id);
+    Optional<RunObject> found = jobs.find(id);
     if (found.isPresent() && !isJoined(found.get(), order.folder())) {
       if (isPaused(found.get())) {
-        return process(order, jobs.suspend(id, false));
+        jobs.suspend(found.get(), false);
+        return process(order, found.get().resumed());
       }
-      jobs.deleteAndWait(id);
+      jobs.deleteAndWait(id, found.get());
       found = Optional.empty();
     }
-    Job job = found.orElseGet(() -> jobs.create(id, new JobManifest(settings).of(order)));
-    return process(order, job);
+    return process(order, found.orElseGet(() -> jobs.create(order)));
   }
 
-  private KubernetesProcess process(LaunchOrder order, Job job) {
-    return new KubernetesProcess(cluster, jobs, order.job(), job, notes(order.folder(), job));
+  private KubernetesProcess process(LaunchOrder order, RunObject run) {
+    return new KubernetesProcess(cluster, jobs, order.job(), run, notes(order.folder(), run));
   }
 
   @Override
   public boolean isUnderway(JobId id, RunFolder folder) {
     try {
-      return jobs.find(id).filter(job -> isJoined(job, folder)).isPresent();
+      return jobs.find(id).filter(run -> isJoined(run, folder)).isPresent();
     } catch (KubernetesClientException failure) {
       throw unavailable(failure);
     }
   }
 
-  private boolean isJoined(Job job, RunFolder folder) {
-    boolean isOver =
-        ClusterJobs.condition(job, "Failed") != null && notes(folder, job).isFailureSeen();
-    return !ClusterJobs.isBeingDeleted(job) && !isPaused(job) && !isOver;
+  private boolean isJoined(RunObject run, RunFolder folder) {
+    boolean isOver = run.failed().isPresent() && notes(folder, run).isFailureSeen();
+    return !run.isBeingDeleted() && !isPaused(run) && !isOver;
   }
 
   /// By us: Kueue's own suspension is part of its queue.
-  private boolean isPaused(Job job) {
-    return !ClusterJobs.isBeingDeleted(job)
+  private boolean isPaused(RunObject run) {
+    return !run.isBeingDeleted()
         && settings.queue() == null
-        && ClusterJobs.isSuspended(job)
-        && !ClusterJobs.isFinished(job);
+        && run.isSuspended()
+        && !run.isFinished();
   }
 
-  private static Notes notes(RunFolder folder, Job job) {
-    return Notes.of(folder, job.getMetadata().getUid());
+  private static Notes notes(RunFolder folder, RunObject run) {
+    return Notes.of(folder, run.uid());
   }
 
   @Override
@@ -99,7 +98,7 @@ final class KubernetesLauncher implements Launcher, AutoCloseable {
       jobs.delete(job);
     } catch (KubernetesClientException failure) {
       log.warn(
-          "The Job of {} could not be deleted; it is tried again ({})",
+          "What the cluster has of {} could not be deleted; it is tried again ({})",
           job,
           ClusterJobs.words(failure));
     }
@@ -107,7 +106,23 @@ final class KubernetesLauncher implements Launcher, AutoCloseable {
 
   @Override
   public int mostSlots() {
-    return Math.min(settings.gpus(), settings.node().gpus());
+    return settings.runtime() == null
+        ? Math.min(settings.gpus(), settings.node().gpus())
+        : settings.gpus();
+  }
+
+  /// Several nodes are taken whole: torchrun wants the same number of processes on each.
+  @Override
+  public Optional<String> refusal(int slots) {
+    int ofNode = settings.node().gpus();
+    if (slots <= ofNode) {
+      return Optional.empty();
+    }
+    return slots % ofNode == 0
+        ? jobs.withoutTrainer(slots)
+        : Optional.of(
+            "gpus was %d; more than the %d of one node are taken as whole nodes: a multiple of %d"
+                .formatted(slots, ofNode, ofNode));
   }
 
   @Override
@@ -118,6 +133,10 @@ final class KubernetesLauncher implements Launcher, AutoCloseable {
   @Override
   public List<NodeState> nodes() {
     return nodes.list();
+  }
+
+  Duration keepFinished() {
+    return settings.keepFinished();
   }
 
   ClusterJobs jobs() {

@@ -5,8 +5,6 @@ import dev.cft.trainer.launching.PlaceUnavailableException;
 import dev.cft.trainer.launching.TrainingProcess;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A run on the cluster: a Job, whatever pods it has had. The pods go on when this service ends.
+/// A run on the cluster: a Job or TrainJob, whatever pods it has had. The pods go on when this
+/// service ends.
 final class KubernetesProcess implements TrainingProcess {
   private static final Logger log = LoggerFactory.getLogger(KubernetesProcess.class);
 
@@ -39,27 +38,27 @@ final class KubernetesProcess implements TrainingProcess {
   private final Cluster cluster;
   private final ClusterJobs jobs;
   private final JobId id;
-  private final String uid;
   private final Notes notes;
   private final PodLogs logs;
   private final RunWords words;
-  private Job last;
+  private RunObject last;
   private boolean isGone;
   private boolean isStopping;
+  private boolean hasRun;
+  private long checkpoint;
   private @Nullable String waitsFor;
   private long waitsSince = System.nanoTime();
   private @Nullable String gpuFault;
 
-  KubernetesProcess(Cluster cluster, ClusterJobs jobs, JobId id, Job job, Notes notes) {
+  KubernetesProcess(Cluster cluster, ClusterJobs jobs, JobId id, RunObject run, Notes notes) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.id = id;
-    this.last = job;
-    this.uid = job.getMetadata().getUid();
+    this.last = run;
     this.notes = notes;
     this.logs = new PodLogs(cluster, notes);
-    this.words = new RunWords(cluster, uid, jobs.isQueued());
-    this.waitsFor = words.waitsFor(job, false).orElse(null);
+    this.words = new RunWords(cluster);
+    this.waitsFor = words.waitsFor(run, false).orElse(null);
   }
 
   @Override
@@ -76,13 +75,13 @@ final class KubernetesProcess implements TrainingProcess {
 
   /// The watch's view; where it has none, the API server's: the watch may be behind.
   private void look() {
-    Optional<Job> watched = cluster.job(JobManifest.name(id)).filter(this::isOurs);
+    Optional<RunObject> watched = cluster.run(last.kind(), last.name()).filter(this::isOurs);
     if (watched.isPresent()) {
       last = watched.get();
     } else {
       try {
-        Optional<Job> asked = jobs.find(id).filter(this::isOurs);
-        asked.ifPresent(job -> last = job);
+        Optional<RunObject> asked = jobs.find(last.kind(), id).filter(this::isOurs);
+        asked.ifPresent(run -> last = run);
         isGone = asked.isEmpty();
       } catch (KubernetesClientException unreachable) {
         log.warn("Could not look at {}; looking again ({})", where(), unreachable.getMessage());
@@ -93,48 +92,47 @@ final class KubernetesProcess implements TrainingProcess {
       waitsFor = now;
       waitsSince = System.nanoTime();
     }
+    if (hasRun && waitsFor != null) {
+      checkpoint = notes.checkpoint();
+    }
   }
 
-  private boolean isOurs(Job job) {
-    return job.getMetadata().getUid().equals(uid);
+  private boolean isOurs(RunObject run) {
+    return run.uid().equals(last.uid());
   }
 
-  private OptionalInt exit(Job job) {
-    if (ClusterJobs.condition(job, "Complete") != null) {
+  private OptionalInt exit(RunObject run) {
+    if (run.isComplete()) {
       return OptionalInt.of(DONE);
     }
-    JobCondition failed = ClusterJobs.condition(job, "Failed");
-    if (failed != null) {
-      return OptionalInt.of(exitCode(failed));
+    if (run.failed().isPresent()) {
+      return OptionalInt.of(exitCode(run.failed().get()));
     }
-    return isStopping && isAtRest(job) ? OptionalInt.of(STOPPED) : OptionalInt.empty();
+    return isStopping && isAtRest(run) ? OptionalInt.of(STOPPED) : OptionalInt.empty();
   }
 
   /// Suspended, and the last pod has gone.
-  private boolean isAtRest(Job job) {
-    return ClusterJobs.isSuspended(job)
-        && ClusterJobs.condition(job, "Suspended") != null
-        && isZero(job.getStatus().getActive())
-        && isZero(job.getStatus().getTerminating())
-        && cluster.podsOf(uid).stream().allMatch(PodWords::hasEnded);
+  private boolean isAtRest(RunObject run) {
+    return run.isIdle() && cluster.podsOf(run).stream().allMatch(PodWords::hasEnded);
   }
 
-  private static boolean isZero(@Nullable Integer count) {
-    return count == null || count == 0;
-  }
-
-  private int exitCode(JobCondition failed) {
-    Matcher told = EXIT_CODE.matcher(String.valueOf(failed.getMessage()));
+  /// Of several pods, the one that says that starting again would not help is believed.
+  private int exitCode(Condition failed) {
+    Matcher told = EXIT_CODE.matcher(failed.message());
     if (told.find()) {
       return Integer.parseInt(told.group(1));
     }
-    return cluster.podsOf(uid).stream()
-        .map(PodWords::terminated)
-        .filter(Objects::nonNull)
-        .map(ContainerStateTerminated::getExitCode)
-        .filter(code -> code != DONE)
+    List<Integer> codes =
+        cluster.podsOf(last).stream()
+            .map(PodWords::terminated)
+            .filter(Objects::nonNull)
+            .map(ContainerStateTerminated::getExitCode)
+            .filter(code -> code != DONE)
+            .toList();
+    return codes.stream()
+        .filter(JobManifest.FINAL_EXITS::contains)
         .findFirst()
-        .orElse(1);
+        .orElse(codes.isEmpty() ? 1 : codes.getFirst());
   }
 
   @Override
@@ -145,15 +143,20 @@ final class KubernetesProcess implements TrainingProcess {
   @Override
   public List<News> news() {
     var news = new ArrayList<News>();
-    for (Pod pod : cluster.podsOf(uid).reversed()) {
+    for (Pod pod : cluster.podsOf(last).reversed()) {
       String name = pod.getMetadata().getName();
       if (PodWords.hasStarted(pod)) {
-        tell(news, false, "Pod %s runs on node %s".formatted(name, pod.getSpec().getNodeName()));
+        tellOfStart(news, "Pod %s runs on node %s".formatted(name, pod.getSpec().getNodeName()));
       }
       PodWords.misfortune(pod)
           .filter(_ -> !isStopping)
           .ifPresent(misfortune -> tell(news, true, "Pod %s: %s".formatted(name, misfortune)));
     }
+    cluster
+        .queue()
+        .filter(_ -> !isStopping)
+        .flatMap(queue -> queue.stopped(last.uid()))
+        .ifPresent(why -> tell(news, true, why));
     followLogs();
     if (waitsFor != null
         && !isStopping
@@ -169,8 +172,20 @@ final class KubernetesProcess implements TrainingProcess {
     return news;
   }
 
+  /// The pods after the first one go on where the last one got to.
+  private void tellOfStart(List<News> news, String told) {
+    if (notes.tell(told)) {
+      boolean goesOn = hasRun && checkpoint > 0;
+      news.add(
+          new News(
+              false,
+              goesOn ? "%s, from the checkpoint of step %d".formatted(told, checkpoint) : told));
+    }
+    hasRun = true;
+  }
+
   private void followLogs() {
-    cluster.podsOf(uid).stream().filter(PodWords::hasStarted).forEach(logs::follow);
+    cluster.podsOf(last).stream().filter(PodWords::hasStarted).forEach(logs::follow);
   }
 
   private static String capital(String words) {
@@ -186,19 +201,18 @@ final class KubernetesProcess implements TrainingProcess {
   @Override
   public Optional<String> causeOfDeath() {
     if (isGone && !isStopping) {
-      return Optional.of("its Job was deleted from the cluster");
+      return Optional.of("its %s was deleted from the cluster".formatted(last.kind().words()));
     }
-    JobCondition failed = ClusterJobs.condition(last, "Failed");
     String fault = gpuFault == null ? "" : "; " + gpuFault;
     String tail = logs.tail().isEmpty() ? "" : ": " + logs.tail();
-    return Optional.ofNullable(failed).map(condition -> words.died(condition) + fault + tail);
+    return last.failed().map(failed -> words.died(last, failed) + fault + tail);
   }
 
   @Override
   public void stop() {
     if (!isStopping) {
       try {
-        jobs.stop(id);
+        jobs.stop(last);
         isStopping = true;
       } catch (KubernetesClientException unreachable) {
         log.warn("Could not stop {}; trying again ({})", where(), unreachable.getMessage());
@@ -218,7 +232,7 @@ final class KubernetesProcess implements TrainingProcess {
   @Override
   public void kill() {
     try {
-      jobs.delete(id);
+      jobs.delete(last);
     } catch (KubernetesClientException unreachable) {
       throw new PlaceUnavailableException(
           "%s cannot be ended: %s".formatted(where(), ClusterJobs.words(unreachable)), unreachable);
@@ -227,13 +241,13 @@ final class KubernetesProcess implements TrainingProcess {
 
   @Override
   public String where() {
-    return "Job %s in namespace %s".formatted(JobManifest.name(id), cluster.namespace());
+    return "%s %s in namespace %s".formatted(last.kind().words(), last.name(), cluster.namespace());
   }
 
   @Override
   public void close() {
     logs.close();
-    if (ClusterJobs.condition(last, "Failed") != null) {
+    if (last.failed().isPresent()) {
       notes.failureSeen();
     }
   }

@@ -106,6 +106,11 @@ final class Notes {
     return OptionalInt.of(lines++);
   }
 
+  /// The step of the run's newest checkpoint; 0 where there is none.
+  long checkpoint() {
+    return folder.checkpoints().stream().mapToLong(RunFolder.Checkpoint::step).max().orElse(0);
+  }
+
   /// Writes what has changed.
   synchronized void save() {
     if (isChanged && folder.exists()) {

@@ -52,23 +52,27 @@ final class PodLogs implements AutoCloseable {
     String name = pod.getMetadata().getName();
     Reading before = readings.get(name);
     if (before == null || before.isToRepeat()) {
-      readings.put(name, new Reading(name, PodWords.hasEnded(pod)));
+      readings.put(name, new Reading(pod));
     }
   }
 
   /// A pod's log being read, or that was: a node that does not answer keeps nobody else waiting.
   private final class Reading implements Runnable {
     private final String pod;
+    private final String container;
+
+    /// Its log is all there.
     private final boolean hadEnded;
+
     private final long since = System.nanoTime();
     private final Thread thread;
     private @Nullable LogWatch watch;
 
-    /// @param hadEnded the pod has ended, so that its log is all there
-    Reading(String pod, boolean hadEnded) {
-      this.pod = pod;
-      this.hadEnded = hadEnded;
-      this.thread = Thread.ofVirtual().name("log-" + pod).start(this);
+    Reading(Pod pod) {
+      this.pod = pod.getMetadata().getName();
+      this.container = PodWords.container(pod);
+      this.hadEnded = PodWords.hasEnded(pod);
+      this.thread = Thread.ofVirtual().name("log-" + this.pod).start(this);
     }
 
     boolean isToRepeat() {
@@ -97,7 +101,7 @@ final class PodLogs implements AutoCloseable {
               .pods()
               .inNamespace(cluster.namespace())
               .withName(pod)
-              .inContainer(JobManifest.CONTAINER)
+              .inContainer(container)
               .usingTimestamps()
               .watchLog();
       synchronized (PodLogs.this) {

@@ -1,5 +1,6 @@
 package dev.cft.trainer.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -16,6 +17,9 @@ final class PodWords {
       Set.of("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull");
 
   private static final Set<String> USUAL = Set.of("ContainerCreating", "PodInitializing");
+
+  /// The run folder's contract.
+  private static final int STOPPED = 75;
 
   private PodWords() {}
 
@@ -118,7 +122,19 @@ final class PodWords {
               + " cft.trainer.kubernetes.pod.memory-per-gpu, or lower micro_batch_size")
           .formatted(memoryLimit(pod));
     }
+    if (end.getExitCode() == STOPPED) {
+      return "it wrote a checkpoint and ended, as it was told to";
+    }
     return "it ended with exit code %d (%s)".formatted(end.getExitCode(), end.getReason());
+  }
+
+  /// The name of the container that trains.
+  static String container(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .map(Container::getName)
+        .filter(JobManifest::isTrainer)
+        .findFirst()
+        .orElse(JobManifest.CONTAINER);
   }
 
   /// How the trainer's container ended, once it has.
@@ -129,7 +145,7 @@ final class PodWords {
 
   private static @Nullable ContainerState state(Pod pod) {
     return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> status.getName().equals(JobManifest.CONTAINER))
+        .filter(status -> JobManifest.isTrainer(status.getName()))
         .map(ContainerStatus::getState)
         .findFirst()
         .orElse(null);

@@ -4,8 +4,10 @@ import dev.cft.store.jobs.Job;
 import dev.cft.store.jobs.JobId;
 import dev.cft.store.jobs.JobStatus;
 import dev.cft.store.jobs.Jobs;
+import dev.cft.trainer.kubernetes.RunObject.Kind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +24,15 @@ final class Reconciliation implements SmartLifecycle {
   private final KubernetesLauncher launcher;
   private final Cluster cluster;
   private final Jobs jobs;
+  private final InstantSource clock;
   private volatile boolean running;
   private @Nullable Thread thread;
 
-  Reconciliation(KubernetesLauncher launcher, Cluster cluster, Jobs jobs) {
+  Reconciliation(KubernetesLauncher launcher, Cluster cluster, Jobs jobs, InstantSource clock) {
     this.launcher = launcher;
     this.cluster = cluster;
     this.jobs = jobs;
+    this.clock = clock;
   }
 
   @Override
@@ -71,27 +75,44 @@ final class Reconciliation implements SmartLifecycle {
 
   /// Ends or suspends what nobody wants to go on.
   void reconcile() {
-    for (var theirs : cluster.jobs()) {
-      String label = theirs.getMetadata().getLabels().get(JobManifest.JOB_ID);
-      if (label != null && !ClusterJobs.isFinished(theirs) && !ClusterJobs.isBeingDeleted(theirs)) {
+    for (RunObject theirs : cluster.runs()) {
+      String label = theirs.job();
+      if (label != null && !theirs.isBeingDeleted()) {
         var id = new JobId(label);
-        jobs.find(id).map(Job::status).ifPresent(status -> reconcile(id, status, theirs));
+        jobs.find(id).ifPresent(job -> reconcile(job, theirs));
       }
     }
   }
 
-  private void reconcile(
-      JobId id, JobStatus status, io.fabric8.kubernetes.api.model.batch.v1.Job theirs) {
+  private void reconcile(Job job, RunObject theirs) {
+    if (!theirs.isFinished()) {
+      reconcile(job.id(), job.status(), theirs);
+    } else if (theirs.kind() == Kind.TRAIN_JOB && isOld(job)) {
+      launcher.jobs().delete(theirs);
+    }
+  }
+
+  /// A finished Job goes by itself.
+  private boolean isOld(Job job) {
+    return switch (job.status()) {
+      case CANCELLED, FAILED, SUCCEEDED ->
+          job.updatedAt().plus(launcher.keepFinished()).isBefore(clock.instant());
+      case VALIDATING, WAITING, QUEUED, RUNNING, PAUSING, PAUSED -> false;
+    };
+  }
+
+  private void reconcile(JobId id, JobStatus status, RunObject theirs) {
     switch (status) {
       case CANCELLED, FAILED, SUCCEEDED -> {
-        log.info("{} is {}: its Job ends", id, status.wireName());
-        launcher.jobs().delete(id);
+        log.info("{} is {}: its {} ends", id, status.wireName(), theirs.kind().words());
+        launcher.jobs().delete(theirs);
       }
       case PAUSED -> {
-        if (!ClusterJobs.isSuspended(theirs)) {
-          log.info("{} is paused: its Job is stopped", id);
-          launcher.jobs().stop(id);
-          goOnIfResumed(id);
+        // Kueue would let one that it has suspended begin.
+        if (launcher.jobs().isQueued() || !theirs.isSuspended()) {
+          log.info("{} is paused: its {} is stopped", id, theirs.kind().words());
+          launcher.jobs().stop(theirs);
+          goOnIfResumed(id, theirs);
         }
       }
       case VALIDATING, WAITING, QUEUED, RUNNING, PAUSING -> {}
@@ -99,13 +120,13 @@ final class Reconciliation implements SmartLifecycle {
   }
 
   /// Whoever resumed it in between may have joined a Job that was not suspended yet.
-  private void goOnIfResumed(JobId id) {
+  private void goOnIfResumed(JobId id, RunObject theirs) {
     boolean isResumed =
         jobs.find(id)
             .filter(job -> job.status() == JobStatus.QUEUED || job.status() == JobStatus.RUNNING)
             .isPresent();
     if (isResumed && !launcher.jobs().isQueued()) {
-      launcher.jobs().suspend(id, false);
+      launcher.jobs().suspend(theirs, false);
     }
   }
 }

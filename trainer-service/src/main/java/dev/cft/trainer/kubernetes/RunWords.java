@@ -2,31 +2,38 @@ package dev.cft.trainer.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/// What becomes of a Job, in words: why it waits, what happened to its pods, what it died of.
-record RunWords(Cluster cluster, String uid, boolean isQueued) {
+/// What becomes of a run, in words: why it waits, what happened to its pods, what it died of.
+record RunWords(Cluster cluster) {
   /// Why it does not train; empty where it does, or has.
-  Optional<String> waitsFor(Job job, boolean isStopping) {
+  Optional<String> waitsFor(RunObject run, boolean isStopping) {
     if (isStopping) {
-      return Optional.of(stopping());
+      return Optional.of(stopping(run));
     }
-    if (ClusterJobs.isSuspended(job)) {
+    if (run.isSuspended()) {
       return Optional.of(
-          isQueued
-              ? "waits for the cluster's queue (Kueue)"
-              : "its Job is suspended, and not by this service; `kubectl patch job %s -p '{\"spec\":{\"suspend\":false}}'` lets it go on"
-                  .formatted(job.getMetadata().getName()));
+          cluster.queue().map(queue -> queue.waitsFor(run.uid())).orElseGet(() -> suspended(run)));
     }
-    List<Pod> pods = cluster.podsOf(uid);
-    return pods.isEmpty() ? Optional.of(withoutPod()) : waitsFor(pods.getFirst());
+    List<Pod> pods = cluster.podsOf(run);
+    if (pods.isEmpty()) {
+      return Optional.of(withoutPod(run));
+    }
+    List<Pod> live = pods.stream().filter(pod -> !PodWords.hasEnded(pod)).toList();
+    return live.isEmpty()
+        ? waitsFor(pods.getFirst())
+        : live.stream().flatMap(pod -> waitsFor(pod).stream()).findFirst();
   }
 
-  private String stopping() {
-    return cluster.podsOf(uid).stream()
+  private static String suspended(RunObject run) {
+    return "its %s is suspended, and not by this service; `kubectl patch %s %s --type merge -p '{\"spec\":{\"suspend\":false}}'` lets it go on"
+        .formatted(run.kind().words(), run.kind().words().toLowerCase(Locale.ROOT), run.name());
+  }
+
+  private String stopping(RunObject run) {
+    return cluster.podsOf(run).stream()
         .filter(pod -> !PodWords.hasEnded(pod))
         .findFirst()
         .map(pod -> "is being stopped: " + ending(pod))
@@ -38,9 +45,9 @@ record RunWords(Cluster cluster, String uid, boolean isQueued) {
         .formatted(pod.getMetadata().getName(), pod.getSpec().getNodeName());
   }
 
-  private String withoutPod() {
+  private String withoutPod(RunObject run) {
     return cluster
-        .lastWarning(uid, "FailedCreate")
+        .lastWarning(run, "FailedCreate")
         .map(RunWords::refused)
         .orElse("waits for Kubernetes to make its pod");
   }
@@ -72,14 +79,14 @@ record RunWords(Cluster cluster, String uid, boolean isQueued) {
   }
 
   /// Why the Job was given up.
-  String died(JobCondition failed) {
+  String died(RunObject run, Condition failed) {
     String pods =
-        cluster.podsOf(uid).stream()
+        cluster.podsOf(run).stream()
             .flatMap(pod -> PodWords.misfortune(pod).stream())
             .findFirst()
             .map(words -> ", at last because " + words)
             .orElse("");
     return "Kubernetes gave the run up (%s: %s)%s"
-        .formatted(failed.getReason(), failed.getMessage(), pods);
+        .formatted(failed.reason(), failed.message(), pods);
   }
 }

@@ -4,6 +4,7 @@ import dev.cft.store.jobs.JobId;
 import dev.cft.trainer.runs.RunFolder;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Starts training processes somewhere.
 public interface Launcher {
@@ -22,6 +23,11 @@ public interface Launcher {
 
   /// The most GPUs, or slots of a CPU, that one job can have here.
   int mostSlots();
+
+  /// Why one job cannot have just so many of them; empty where it can.
+  default Optional<String> refusal(int slots) {
+    return Optional.empty();
+  }
 
   /// Whether a slot is a GPU.
   boolean hasGpus();

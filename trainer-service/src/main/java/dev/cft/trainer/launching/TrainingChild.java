@@ -1,5 +1,6 @@
 package dev.cft.trainer.launching;
 
+import dev.cft.trainer.runs.NodeRank;
 import dev.cft.trainer.runs.RunFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -37,11 +38,8 @@ public final class TrainingChild {
       System.err.println("another process trains in " + folder.path());
       Runtime.getRuntime().halt(FOLDER_IN_USE);
     }
-    try {
-      ProcessRecord.ofThisProcess().write(folder);
-    } catch (IOException full) {
-      System.err.println("the run folder cannot be written: " + full);
-      Runtime.getRuntime().halt(CANNOT_WRITE);
+    if (NodeRank.isFirst()) {
+      record(folder);
     }
     if (!args[1].equals(NO_PARENT)) {
       watchParent(Long.parseLong(args[1]));
@@ -51,12 +49,22 @@ public final class TrainingChild {
     Class.forName(args[2]).getMethod("main", String[].class).invoke(null, (Object) rest);
   }
 
-  /// Held until this process ends.
+  private static void record(RunFolder folder) {
+    try {
+      ProcessRecord.ofThisProcess().write(folder);
+    } catch (IOException full) {
+      System.err.println("the run folder cannot be written: " + full);
+      Runtime.getRuntime().halt(CANNOT_WRITE);
+    }
+  }
+
+  /// Held until this process ends; each node of a run has its own.
   @SuppressWarnings("resource")
   private static @Nullable FileLock lock(RunFolder folder) throws Exception {
+    String name = NodeRank.isFirst() ? "lock" : "lock-" + NodeRank.ofThisProcess();
     FileChannel channel =
         FileChannel.open(
-            folder.path().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            folder.path().resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     long until = System.nanoTime() + LOCK_PATIENCE.toNanos();
     FileLock lock = channel.tryLock();
     while (lock == null && System.nanoTime() < until) {

@@ -74,11 +74,17 @@ def stop_callback():
     return StopOnRequest()
 
 
+def know_cpus_by_number(torch):
+    """Where several processes train on CPUs, checkpoints are read to `cpu:0`, which PyTorch does not know."""
+    torch.serialization.register_package(1, lambda storage: None, lambda storage, location: storage if location.startswith("cpu:") else None)
+
+
 def train():
     import torch
     import yaml
     from llamafactory.train.tuner import run_exp
 
+    know_cpus_by_number(torch)
     keys = yaml.safe_load((HERE / "train.yaml").read_text())
     resume = HERE / "resume"
     if resume.exists():
@@ -98,10 +104,13 @@ def main():
     launch = json.loads((HERE / "launch.json").read_text())
     if "RANK" not in os.environ:
         check_version(launch["version"])
-        if launch["processes"] > 1:
+        nodes = int(os.environ.get("PET_NNODES", "1"))
+        if nodes > 1 or launch["processes"] > 1:
             from torch.distributed.run import main as torchrun
 
-            torchrun(["--standalone", "--nproc_per_node", str(launch["processes"]), __file__])
+            # Over several nodes torchrun is told by its variables: PET_NNODES, PET_NODE_RANK, PET_NPROC_PER_NODE, PET_MASTER_ADDR, PET_MASTER_PORT.
+            alone = ["--standalone", "--nproc_per_node", str(launch["processes"])]
+            torchrun([*(alone if nodes == 1 else []), __file__])
             return
     train()
 

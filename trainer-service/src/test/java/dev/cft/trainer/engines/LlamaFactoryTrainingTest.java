@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.cft.store.StoreJson;
 import dev.cft.trainer.testing.TestService;
 import dev.cft.trainer.testing.TestService.Shared;
 import dev.cft.trainer.testing.TinyCheckpoint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Jobs that LLaMA-Factory trains for real, on the CPU. `CFT_LLAMA_FACTORY` names a Python that has
 /// it: `pip install torch==2.7.1 torchaudio==2.7.1 torchvision==0.22.1 llamafactory==0.9.5`.
@@ -38,7 +35,7 @@ class LlamaFactoryTrainingTest {
   static void start() throws IOException {
     String python = System.getenv("CFT_LLAMA_FACTORY");
     assumeThat(python).as("CFT_LLAMA_FACTORY names no Python that has LLaMA-Factory").isNotNull();
-    writeBase(root.resolve("bases/tiny"));
+    TinyCheckpoint.writeForOthers(root.resolve("bases/tiny"));
     service =
         TestService.start(
             Shared.in(root),
@@ -55,20 +52,6 @@ class LlamaFactoryTrainingTest {
     if (service != null) {
       service.close();
     }
-  }
-
-  /// With the chat template and the padding that Hugging Face's trainer wants.
-  private static void writeBase(Path folder) throws IOException {
-    TinyCheckpoint.write(folder);
-    Path file = folder.resolve("tokenizer_config.json");
-    var config = (ObjectNode) StoreJson.mapper().readTree(Files.readAllBytes(file));
-    config.put("pad_token", "<unk>");
-    config.put(
-        "chat_template",
-        "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
-            + "{{ message['content'] }}<|im_end|>\n{% endfor %}"
-            + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
-    Files.write(file, StoreJson.mapper().writeValueAsBytes(config));
   }
 
   @Test

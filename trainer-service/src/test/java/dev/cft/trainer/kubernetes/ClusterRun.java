@@ -25,6 +25,7 @@ final class ClusterRun {
   final List<String> news = new ArrayList<>();
   final KubernetesLauncher launcher;
   private final TestNamespace namespace;
+  private final KubernetesSettings settings;
 
   /// Once it is started.
   @SuppressWarnings("NullAway.Init")
@@ -35,6 +36,7 @@ final class ClusterRun {
 
   ClusterRun(TestNamespace namespace, Cluster cluster, Path runs, KubernetesSettings settings) {
     this.namespace = namespace;
+    this.settings = settings;
     this.folder = new RunFolder(runs.resolve(id.value())).create();
     this.launcher = new KubernetesLauncher(settings, cluster);
   }
@@ -82,6 +84,11 @@ final class ClusterRun {
         .inNamespace(namespace.name)
         .withName(id.value())
         .get();
+  }
+
+  /// The Job or TrainJob, which must be there.
+  RunObject object() {
+    return new ClusterJobs(namespace.admin, namespace.name, settings).find(id).orElseThrow();
   }
 
   List<Pod> pods() {

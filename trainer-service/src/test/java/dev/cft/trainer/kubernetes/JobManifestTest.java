@@ -124,6 +124,7 @@ class JobManifestTest {
                 List.of("nvidia.com/gpu")),
             POD,
             queue,
+            null,
             new TreeMap<>(Map.of(0, "cft-usual", 10, "cft-high")),
             3,
             Duration.ofDays(1));

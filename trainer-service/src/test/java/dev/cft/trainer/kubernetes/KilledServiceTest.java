@@ -94,7 +94,8 @@ class KilledServiceTest {
     observer.post("/fine_tuning/jobs/" + id + "/pause", "");
 
     try (var next = TestService.start(training.shared, training.settings())) {
-      next.await(id, _ -> training.jobsOf(id).stream().allMatch(ClusterJobs::isSuspended));
+      next.await(
+          id, _ -> training.jobsOf(id).stream().allMatch(job -> RunObject.of(job).isSuspended()));
       training.kubelet.letGo();
       next.await(id, job -> status(job).equals("paused") && !training.kubelet.isBusy());
       next.post("/fine_tuning/jobs/" + id + "/resume", "");
@@ -111,7 +112,9 @@ class KilledServiceTest {
     observer.post("/fine_tuning/jobs/" + id + "/cancel", "");
 
     try (var next = TestService.start(training.shared, training.settings())) {
-      next.await(id, _ -> training.jobsOf(id).stream().allMatch(ClusterJobs::isBeingDeleted));
+      next.await(
+          id,
+          _ -> training.jobsOf(id).stream().allMatch(job -> RunObject.of(job).isBeingDeleted()));
       training.kubelet.letGo();
       next.await(id, _ -> training.jobsOf(id).isEmpty() && !training.kubelet.isBusy());
 
@@ -158,8 +161,7 @@ class KilledServiceTest {
       case AS_SOON_AS_THE_CLUSTER_HAS_IT -> !training.jobsOf(id).isEmpty();
       case IN_TRAINING -> observer.checkpoints(id) > 0;
       case AS_SOON_AS_THE_TRAINING_ENDS ->
-          training.jobsOf(id).stream()
-              .anyMatch(each -> ClusterJobs.condition(each, "Complete") != null);
+          training.jobsOf(id).stream().anyMatch(each -> RunObject.of(each).isComplete());
     };
   }
 

@@ -140,7 +140,7 @@ class KubernetesLauncherTest {
 
     run.until("EvictionByEvictionAPI");
     namespace.runningPod(run.id.value());
-    assertThat(ClusterJobs.condition(run.job(), "Failed")).isNull();
+    assertThat(RunObject.of(run.job()).failed()).isEmpty();
     run.process.kill();
   }
 
@@ -265,7 +265,7 @@ class KubernetesLauncherTest {
     usual.until("it made room for a pod of higher priority");
     assertThat(urgent.end()).isZero();
     namespace.runningPod(usual.id.value());
-    assertThat(ClusterJobs.condition(usual.job(), "Failed")).isNull();
+    assertThat(RunObject.of(usual.job()).failed()).isEmpty();
     usual.process.kill();
   }
 
@@ -328,6 +328,7 @@ class KubernetesLauncherTest {
         node,
         old.pod(),
         null,
+        null,
         old.priorityClasses(),
         old.retries(),
         old.keepFinished());
@@ -341,6 +342,7 @@ class KubernetesLauncherTest {
         old.gpus(),
         old.node(),
         old.pod(),
+        null,
         null,
         new TreeMap<>(classes),
         old.retries(),

@@ -2,11 +2,15 @@ package dev.cft.trainer.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /// Does for the pods of simulated nodes what a kubelet does: runs their command, as a process here,
 /// hands a deletion on as SIGTERM, and reports the exit code. The pods themselves must last longer
@@ -16,14 +20,24 @@ final class SimulatedKubelet implements AutoCloseable {
   static final Map<String, String> ANNOTATIONS =
       Map.of("cft.lab/runs-for", "2h", "cft.lab/stops-after", "2h");
 
+  private static final Set<Integer> CHANGED =
+      Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND);
+
   private final TestNamespace namespace;
+  private final BiConsumer<Pod, ProcessBuilder> preparation;
   private final Map<String, Process> processes = new ConcurrentHashMap<>();
   private final Map<String, Integer> started = new ConcurrentHashMap<>();
   private volatile boolean isOpen = true;
   private final Thread thread;
 
   SimulatedKubelet(TestNamespace namespace) {
+    this(namespace, (_, _) -> {});
+  }
+
+  /// @param preparation what a process needs to find, for instance its environment
+  SimulatedKubelet(TestNamespace namespace, BiConsumer<Pod, ProcessBuilder> preparation) {
     this.namespace = namespace;
+    this.preparation = preparation;
     this.thread = Thread.ofPlatform().daemon().name("simulated-kubelet").start(this::work);
   }
 
@@ -56,11 +70,22 @@ final class SimulatedKubelet implements AutoCloseable {
 
   private void work() {
     while (isOpen) {
-      namespace.pods().forEach(this::look);
+      namespace.pods().forEach(this::lookUnlessChanged);
       try {
         Thread.sleep(100);
       } catch (InterruptedException stopped) {
         return;
+      }
+    }
+  }
+
+  /// A pod that has changed since, or is gone, is looked at the next time.
+  private void lookUnlessChanged(Pod pod) {
+    try {
+      look(pod);
+    } catch (KubernetesClientException changed) {
+      if (!CHANGED.contains(changed.getCode())) {
+        throw changed;
       }
     }
   }
@@ -82,10 +107,12 @@ final class SimulatedKubelet implements AutoCloseable {
     }
   }
 
-  private static Process run(Pod pod) {
+  private Process run(Pod pod) {
     List<String> command = pod.getSpec().getContainers().getFirst().getCommand();
     try {
-      return new ProcessBuilder(command).inheritIO().start();
+      ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+      preparation.accept(pod, process);
+      return process.start();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -35,14 +35,30 @@ import org.springframework.util.unit.DataSize;
 final class TestNamespace implements AutoCloseable {
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final Set<String> ACCESS =
-      Set.of("ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding");
+      Set.of(
+          "ServiceAccount",
+          "Role",
+          "RoleBinding",
+          "ClusterRole",
+          "ClusterRoleBinding",
+          "TrainingRuntime");
+
+  /// The chart's value that names Kueue's LocalQueue.
+  static final String QUEUE = "trainer.jobs.queue";
+
+  /// The chart's value that makes a TrainingRuntime.
+  static final String SEVERAL_NODES = "trainer.jobs.severalNodes";
+
+  static final String RUNTIME = "t-cft-trainer";
 
   final KubernetesClient admin;
   final String name;
   private final List<HasMetadata> access;
+  private final Map<String, String> values;
 
-  private TestNamespace(KubernetesClient admin) {
+  private TestNamespace(KubernetesClient admin, Map<String, String> values) {
     this.admin = admin;
+    this.values = values;
     this.name =
         "cft-trainer-test-%d-%d".formatted(ProcessHandle.current().pid(), NEXT.incrementAndGet());
     this.access = access();
@@ -55,6 +71,11 @@ final class TestNamespace implements AutoCloseable {
 
   /// Skips the test where there is no cluster with simulated nodes.
   static TestNamespace create() {
+    return create(Map.of());
+  }
+
+  /// @param values of the chart
+  static TestNamespace create(Map<String, String> values) {
     assumeThat(System.getenv("KUBECONFIG"))
         .as("KUBECONFIG names no cluster to train on")
         .isNotNull();
@@ -62,19 +83,24 @@ final class TestNamespace implements AutoCloseable {
     assumeThat(admin.nodes().withLabel("type", "kwok").list().getItems())
         .as("the cluster has no simulated nodes (label type=kwok) with GPUs")
         .isNotEmpty();
-    return new TestNamespace(admin);
+    assumeThat(
+            !values.containsKey(SEVERAL_NODES) || admin.hasApiGroup("trainer.kubeflow.org", true))
+        .as("the cluster has no Kubeflow Trainer (trainer.kubeflow.org)")
+        .isTrue();
+    return new TestNamespace(admin, values);
   }
 
   private List<HasMetadata> access() {
-    String manifest =
+    var template =
         new Helm(Path.of("..", "helm"))
             .template()
             .withName("t")
             .withNamespace(name)
             .withKubeVersion(admin.getKubernetesVersion().getGitVersion())
             .set("trainer.mayRunJobs", "true")
-            .set("trainer.jobs.mayReadNodes", "true")
-            .call();
+            .set("trainer.jobs.mayReadNodes", "true");
+    values.forEach(template::set);
+    String manifest = template.call();
     return admin
         .load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
         .items()
@@ -129,7 +155,7 @@ final class TestNamespace implements AutoCloseable {
   }
 
   Cluster cluster() {
-    return new Cluster(trainer(), name);
+    return new Cluster(trainer(), name, values.get(QUEUE), values.containsKey(SEVERAL_NODES));
   }
 
   /// Settings whose pods behave as the annotations say.
@@ -140,6 +166,7 @@ final class TestNamespace implements AutoCloseable {
         64,
         node(Map.of()),
         pod(annotations),
+        null,
         null,
         new TreeMap<>(),
         retries,
@@ -206,6 +233,17 @@ final class TestNamespace implements AutoCloseable {
                 TimeUnit.MINUTES);
     assertThat(pod).isNotNull();
     return pod;
+  }
+
+  void awaitGone(Pod pod) {
+    admin
+        .pods()
+        .inNamespace(name)
+        .withName(pod.getMetadata().getName())
+        .waitUntilCondition(
+            each -> each == null || !each.getMetadata().getUid().equals(pod.getMetadata().getUid()),
+            2,
+            TimeUnit.MINUTES);
   }
 
   @Override

@@ -29,6 +29,20 @@ public final class TinyCheckpoint {
 
   private TinyCheckpoint() {}
 
+  /// The same with the chat template and the padding that Hugging Face's trainer wants.
+  public static void writeForOthers(Path folder) throws IOException {
+    write(folder);
+    Path file = folder.resolve("tokenizer_config.json");
+    var config = (ObjectNode) StoreJson.mapper().readTree(Files.readAllBytes(file));
+    config.put("pad_token", "<unk>");
+    config.put(
+        "chat_template",
+        "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
+            + "{{ message['content'] }}<|im_end|>\n{% endfor %}"
+            + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+    Files.write(file, StoreJson.mapper().writeValueAsBytes(config));
+  }
+
   /// Writes the files into the folder, which is made.
   public static Path write(Path folder) throws IOException {
     Files.createDirectories(folder);
