@@ -53,6 +53,23 @@ class DerivationTest {
   }
 
   @Test
+  void rows_are_filtered_by_their_tokens_as_a_model_counts_them() {
+    var rows =
+        List.of(
+            row(0, "a b c", null, null), row(1, "a", null, null), row(2, "abcdefg", null, null));
+    var tokens =
+        new Operation.Tokens("words", Map.of(RowField.QUESTION, new Operation.Range(null, 1)));
+
+    var result =
+        memory.derive(
+            rows,
+            new Operation.Filter(
+                null, null, null, null, null, null, null, null, tokens, null, null));
+
+    assertThat(result.questions()).containsExactly("a", "abcdefg");
+  }
+
+  @Test
   void the_longest_rows_are_kept_in_their_order_and_of_equals_the_earlier() {
     var rows =
         List.of(
