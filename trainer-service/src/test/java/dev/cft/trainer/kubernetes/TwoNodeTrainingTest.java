@@ -19,15 +19,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
 /// A job of the API over two nodes with a GPU each: a TrainJob whose two pods' commands run here,
 /// with LLaMA-Factory and torchrun, which find each other as the real controllers tell them.
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class TwoNodeTrainingTest {
   private static final int ROWS = 16;
   private static final int STEPS = 60;
@@ -115,6 +118,19 @@ class TwoNodeTrainingTest {
     for (int step = 0; step < ofOne.size(); step++) {
       assertThat(ofTwo.get(step)).as("step %d", step + 1).isCloseTo(ofOne.get(step), within(1e-3));
     }
+  }
+
+  @Test
+  void a_paused_one_goes_on_from_its_checkpoint_to_the_same_model() {
+    String paused = job(2);
+    service.await(paused, job -> service.checkpoints(paused) > 0);
+
+    service.post("/fine_tuning/jobs/" + paused + "/pause", "");
+    service.await(paused, "paused");
+    service.post("/fine_tuning/jobs/" + paused + "/resume", "");
+
+    assertThat(modelHash(service.await(paused, "succeeded", "failed"))).isEqualTo(modelHash(whole));
+    assertThat(service.messages(paused)).anyMatch(message -> message.contains("resumed from step"));
   }
 
   private static String[] settings(String python) throws IOException {
