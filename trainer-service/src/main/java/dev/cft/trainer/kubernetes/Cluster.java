@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -25,6 +26,9 @@ final class Cluster implements AutoCloseable {
 
   /// A label that JobSet gives to its pods: the TrainJob's name.
   private static final String JOB_SET = "jobset.sigs.k8s.io/jobset-name";
+
+  /// Index of pods by the run that they belong to.
+  private static final String RUN = "run";
 
   private final KubernetesClient client;
   private final String namespace;
@@ -54,7 +58,8 @@ final class Cluster implements AutoCloseable {
                 .pods()
                 .inNamespace(namespace)
                 .withLabel(JobManifest.MANAGED_BY, JobManifest.OURS)
-                .runnableInformer(0));
+                .runnableInformer(0)
+                .addIndexers(Map.of(RUN, Cluster::runs)));
     this.warnings =
         started(
             client
@@ -124,19 +129,22 @@ final class Cluster implements AutoCloseable {
   /// A run's pods, the newest first. Those of a TrainJob belong to a Job that Kubeflow Trainer
   /// made.
   List<Pod> podsOf(RunObject run) {
-    return pods().stream()
-        .filter(pod ->
-            switch (run.kind()) {
-              case JOB -> isOwnedBy(pod, run.uid());
-              case TRAIN_JOB -> run.name().equals(pod.getMetadata().getLabels().get(JOB_SET));
-            })
+    String key =
+        switch (run.kind()) {
+          case JOB -> run.uid();
+          case TRAIN_JOB -> run.name();
+        };
+    return pods.getIndexer().byIndex(RUN, key).stream()
         .sorted(
             Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()).reversed())
         .toList();
   }
 
-  private static boolean isOwnedBy(HasMetadata object, String uid) {
-    return owners(object).contains(uid);
+  /// The uids of a pod's owners, and the name of its TrainJob.
+  private static List<String> runs(Pod pod) {
+    return Stream.concat(
+            owners(pod).stream(), Stream.ofNullable(pod.getMetadata().getLabels().get(JOB_SET)))
+        .toList();
   }
 
   /// The uids of an object's owners.
