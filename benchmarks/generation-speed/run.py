@@ -6,9 +6,8 @@
 
 Greedy, 64 prompt tokens of random words, no end token. Decode is the difference between answers of N + 1 tokens and of 1 token;
 prefill is prompt tokens by the time of answers of 1 token, `all` all new tokens by the time of the whole answers. Of `--rounds` each side's best is
-taken, the sides by turns; ours is a new process each time, transformers is warm. With one thread the clock counts CPU seconds of the whole process
-beyond loading, which other processes disturb less. `share` is decode's and prefill's share of the rate of a 1024-cube product in the
-same type; `peak_mb` each process' largest resident set, libraries included.
+taken, the sides by turns, both processes warm. With one thread the clock counts CPU seconds, which other processes disturb less. `share` is
+decode's and prefill's share of the rate of a 1024-cube product in the same type; `peak_mb` each process' largest resident set, libraries included.
 
 Merges what it measured into results.json beside itself.
 """
@@ -16,7 +15,6 @@ import argparse
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -44,31 +42,41 @@ def endless(model, folder):
     return str(folder)
 
 
-class Ours:
-    """Each answer by a new process of `./cft generate`; seconds by the command's own message."""
+# What `cft` starts Java with.
+JAVA = ["--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
-    def __init__(self, options, dtype):
-        self.options, self.dtype, self.peak = options, dtype, 0
+
+def peak_of(process):
+    """Megabytes of a process' largest resident set."""
+    return int(next(line for line in open(f"/proc/{process}/status") if line.startswith("VmHWM")).split()[1]) >> 10
+
+
+class Ours:
+    """The library in a Java process that stays warm (Answers.java)."""
+
+    def __init__(self, options, dtype, folder):
+        self.threads = options.threads
+        libraries = (MODULE / "target/classpath").read_text()
+        classpath = f"{MODULE}/target/classes:{libraries}:{folder}"
+        home = Path(os.environ["JAVA_HOME"]) / "bin" if "JAVA_HOME" in os.environ else Path("")
+        subprocess.run([home / "javac", "-cp", classpath, "-d", folder, HERE / "Answers.java"], check=True)
+        self.process = subprocess.Popen([home / "java", *JAVA, "-cp", classpath, "Answers", options.model, dtype.upper(), str(options.threads)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **ALLOCATOR})
 
     def __call__(self, ids, tokens):
-        classpath = f"{MODULE}/target/classes:{(MODULE / 'target/classpath').read_text()}"
-        java = Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"
-        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            file.writelines(json.dumps({"tokens": row, "max_tokens": tokens}) + "\n" for row in ids)
-            file.flush()
-            process = subprocess.Popen([java, "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath,
-                                        "dev.cft.lm.cli.Generate", "--model", self.options.model, "--input", file.name, "--dtype", self.dtype,
-                                        "--threads", str(self.options.threads)], stdout=out, stderr=err, env={**os.environ, **ALLOCATOR})
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            out.seek(0), err.seek(0)
-            message = err.read()
-            assert process.returncode == 0, message
-            answers = [json.loads(line)["tokens"] for line in out]
-        assert all(len(answer) == tokens for answer in answers), "an answer ended early"
-        self.peak = max(self.peak, usage.ru_maxrss >> 10)
-        pattern = r"([\d.]+) CPU s" if self.options.threads == 1 else r"in ([\d.]+) s"
-        return float(re.search(pattern, message).group(1)), answers
+        self.process.stdin.write(json.dumps({"rows": ids, "tokens": tokens}) + "\n")
+        self.process.stdin.flush()
+        result = json.loads(self.process.stdout.readline())
+        assert all(len(answer) == tokens for answer in result["answers"]), "an answer ended early"
+        return result["cpu_seconds" if self.threads == 1 else "seconds"], result["answers"]
+
+    @property
+    def peak(self):
+        return peak_of(self.process.pid)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
 
 
 class Transformers:
@@ -89,7 +97,7 @@ class Transformers:
 
     @property
     def peak(self):
-        return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) >> 10
+        return peak_of("self")
 
 
 def product_rate(dtype, threads):
@@ -166,10 +174,11 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         options.model = endless(options.model, Path(temporary))
         rate = product_rate(dtypes[0], options.threads)
-        ours = Ours(options, dtypes[0])
+        ours = Ours(options, dtypes[0], temporary)
         sides = {"ours": ours, "transformers": Transformers(options, dtypes[0])}
         for batch in SIZES:
             record(options, sides, dtypes[0], batch, rate)
+        ours.close()
 
 
 main()

@@ -3,6 +3,9 @@ package dev.cft.lm;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /// A trained decoder with its tokenizer and chat template, ready to generate. Thread-safe: callers
@@ -34,10 +37,28 @@ public final class LanguageModel implements AutoCloseable {
     var template = ChatTemplate.load(checkpoint);
     var tokenizer = Tokenizer.load(checkpoint);
     try {
-      return new LanguageModel(Decoder.forGeneration(checkpoint, precision), tokenizer, template);
+      return new LanguageModel(decoder(checkpoint, precision), tokenizer, template);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
+    }
+  }
+
+  /// Loads in a thread that ends with it, so that the engine's is the only one that computes.
+  /// OpenMP keeps workers for each thread that ever did, and as soon as these are more than there
+  /// are processors lets all of them sleep after every operator (docs/experiments.md, 2026-11-29).
+  private static Decoder decoder(Path checkpoint, Precision precision) {
+    var threads = Thread.ofPlatform().daemon().name("language-model-loader").factory();
+    try (var loader = Executors.newSingleThreadExecutor(threads)) {
+      return CompletableFuture.supplyAsync(
+              () -> Decoder.forGeneration(checkpoint, precision), loader)
+          .join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw e;
+      }
     }
   }
 
