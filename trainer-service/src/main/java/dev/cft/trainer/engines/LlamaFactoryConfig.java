@@ -45,6 +45,8 @@ final class LlamaFactoryConfig {
     keys.put("overwrite_cache", true);
     keys.put("save_strategy", "steps");
     keys.put("report_to", "none");
+    boolean packs = Boolean.TRUE.equals(spec.packing());
+    keys.put("include_num_input_tokens_seen", packs ? "all" : "non_padding");
     batches(keys, setup);
     checkpointing(keys);
     devices(keys, setup.gpus());

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import org.yaml.snakeyaml.Yaml;
 /// LLaMA-Factory, the trainer of the paper's authors: a CPU, a GPU, or several with DeepSpeed.
 final class LlamaFactoryEngine implements Engine {
   static final String NAME = "llama-factory";
+
+  private static final List<String> SCRIPTS = List.of(LlamaFactoryRun.SCRIPT, "telling.py");
 
   private final Path python;
   private final String version;
@@ -76,8 +79,15 @@ final class LlamaFactoryEngine implements Engine {
         .folder()
         .write(
             files.launch(),
-            new LlamaFactoryLaunch(python.toString(), version, processes, setup.targetTokens()));
-    writeScript(files.script());
+            new LlamaFactoryLaunch(
+                python.toString(),
+                version,
+                processes,
+                setup.targetTokens(),
+                Objects.requireNonNullElse(setup.spec().rowLosses(), 0)));
+    for (String script : SCRIPTS) {
+      writeScript(script, files.script(script));
+    }
     if (config.containsKey("deepspeed")) {
       Path zero3 = setup.folder().path().resolve(LlamaFactoryConfig.ZERO_3);
       Files.createDirectories(zero3.getParent());
@@ -109,9 +119,9 @@ final class LlamaFactoryEngine implements Engine {
     return new Yaml(options).dump(config);
   }
 
-  private static void writeScript(Path target) throws IOException {
+  private static void writeScript(String name, Path target) throws IOException {
     try (InputStream script =
-        Objects.requireNonNull(LlamaFactoryEngine.class.getResourceAsStream("run.py"))) {
+        Objects.requireNonNull(LlamaFactoryEngine.class.getResourceAsStream(name))) {
       Files.copy(script, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }

@@ -37,8 +37,9 @@ record LlamaFactoryFiles(Path run) {
     return folder().resolve("launch.json");
   }
 
-  Path script() {
-    return folder().resolve("run.py");
+  /// The scripts that train, by name.
+  Path script(String name) {
+    return folder().resolve(name);
   }
 
   /// While it is there, training stops with a checkpoint after the step at hand.
@@ -57,6 +58,11 @@ record LlamaFactoryFiles(Path run) {
 
   Path log() {
     return output().resolve("trainer_log.jsonl");
+  }
+
+  /// What our script tells of a step beside that.
+  Path measures() {
+    return folder().resolve("measures.jsonl");
   }
 
   /// The final numbers of the Hugging Face trainer.

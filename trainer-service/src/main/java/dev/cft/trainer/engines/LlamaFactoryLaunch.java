@@ -6,4 +6,6 @@ package dev.cft.trainer.engines;
 /// @param version of LLaMA-Factory that must be installed there
 /// @param processes one a GPU; 1 on a CPU
 /// @param targetTokens trained tokens of one epoch
-record LlamaFactoryLaunch(String python, String version, int processes, long targetTokens) {}
+/// @param rowLosses most rows whose loss is told at the end
+record LlamaFactoryLaunch(
+    String python, String version, int processes, long targetTokens, int rowLosses) {}

@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Takes over what LLaMA-Factory writes: its log's lines, and each checkpoint when it is whole.
 final class LlamaFactoryOutput {
@@ -28,12 +32,15 @@ final class LlamaFactoryOutput {
   private final RunFolder folder;
   private final LlamaFactoryFiles files;
   private final TrainerLog log;
+  private final TrainerLog measures;
+  private final Map<Long, ObjectNode> measured = new HashMap<>();
   private long published;
 
   LlamaFactoryOutput(RunFolder folder, LlamaFactoryFiles files) {
     this.folder = folder;
     this.files = files;
     this.log = new TrainerLog(files.log());
+    this.measures = new TrainerLog(files.measures());
   }
 
   /// Forgets the log's lines after that step, and checkpoints that the run will write again.
@@ -62,9 +69,10 @@ final class LlamaFactoryOutput {
   void poll() throws IOException {
     List<Output> whole = files.checkpoints().stream().filter(Output::isWhole).toList();
     List<Entry> entries = log.poll();
+    measures.poll().forEach(entry -> measured.put(entry.step(), (ObjectNode) entry.json()));
     if (!entries.isEmpty()) {
       String lines =
-          entries.stream().map(entry -> entry.json() + "\n").collect(Collectors.joining());
+          entries.stream().map(entry -> withMeasures(entry) + "\n").collect(Collectors.joining());
       Files.write(
           folder.log(),
           lines.getBytes(StandardCharsets.UTF_8),
@@ -79,6 +87,12 @@ final class LlamaFactoryOutput {
     for (Output old : whole.subList(0, Math.max(0, whole.size() - KEPT))) {
       FileSystemUtils.deleteRecursively(old.folder());
     }
+  }
+
+  /// A step's line, with what was measured: that is written before it.
+  private JsonNode withMeasures(Entry entry) {
+    ObjectNode found = entry.json().has("loss") ? measured.remove(entry.step()) : null;
+    return found == null ? entry.json() : found.setAll((ObjectNode) entry.json());
   }
 
   /// Under its final name when it is complete. Links, since weights are large.

@@ -20,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Main class of the engine `llama-factory`: runs LLaMA-Factory in a process of its own and puts
 /// what it writes in the run folder's terms.
 public final class LlamaFactoryRun {
+  /// What Python is started on.
+  static final String SCRIPT = "run.py";
+
   private static final int DONE = 0;
   private static final int STOPPED = 75;
   private static final long POLL_MILLIS = 200;
@@ -78,7 +81,8 @@ public final class LlamaFactoryRun {
 
   private Process start() throws IOException {
     var builder =
-        new ProcessBuilder(launch.python(), LlamaFactoryFiles.FOLDER + "/run.py")
+        new ProcessBuilder(
+                launch.python(), folder.path().relativize(files.script(SCRIPT)).toString())
             .directory(folder.path().toFile())
             .inheritIO();
     builder.environment().put("HF_HUB_OFFLINE", "1");
@@ -118,6 +122,7 @@ public final class LlamaFactoryRun {
     }
     output.forgetAfter(newest.map(Output::step).orElse(0L));
     Files.deleteIfExists(files.log());
+    Files.deleteIfExists(files.measures());
   }
 
   /// Over all steps: the trainer's own is of those since it was last resumed.

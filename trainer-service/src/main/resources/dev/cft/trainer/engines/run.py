@@ -79,18 +79,22 @@ def know_cpus_by_number(torch):
     torch.serialization.register_package(1, lambda storage: None, lambda storage, location: storage if location.startswith("cpu:") else None)
 
 
-def train():
+def train(row_losses):
     import torch
     import yaml
     from llamafactory.train.tuner import run_exp
+    from telling import Measures, RowLosses
 
     know_cpus_by_number(torch)
     keys = yaml.safe_load((HERE / "train.yaml").read_text())
     resume = HERE / "resume"
     if resume.exists():
         keys["resume_from_checkpoint"] = resume.read_text().strip()
+    callbacks = [stop_callback(), Measures()]
+    if row_losses:
+        callbacks.append(RowLosses(row_losses, keys))
     try:
-        run_exp(args=keys, callbacks=[stop_callback()])
+        run_exp(args=keys, callbacks=callbacks)
     except torch.OutOfMemoryError as failure:
         fail(42, "out_of_memory", f"the GPU's memory ran out: {failure}; lower micro_batch_size or cutoff_len, or ask for more gpus")
     except OSError as failure:
@@ -112,7 +116,7 @@ def main():
             alone = ["--standalone", "--nproc_per_node", str(launch["processes"])]
             torchrun([*(alone if nodes == 1 else []), __file__])
             return
-    train()
+    train(launch["row_losses"])
 
 
 main()

@@ -54,8 +54,8 @@ class LlamaFactoryConfigTest {
       ddp_timeout: 180000000
       """;
 
-  /// What a run has besides: where its files are, and what the Hugging Face trainer would take
-  /// anyway.
+  /// What a run has besides: where its files are, what the Hugging Face trainer would take anyway,
+  /// and that it counts tokens.
   private static final String OURS =
       """
       model_name_or_path: model
@@ -63,6 +63,7 @@ class LlamaFactoryConfigTest {
       output_dir: llama-factory/output
       save_strategy: steps
       report_to: none
+      include_num_input_tokens_seen: non_padding
       seed: 42
       weight_decay: 0.0
       max_grad_norm: 1.0

@@ -10,12 +10,14 @@ import dev.cft.trainer.testing.TestService.Shared;
 import dev.cft.trainer.testing.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Jobs that LLaMA-Factory trains for real, on the CPU. `CFT_LLAMA_FACTORY` names a Python that has
@@ -29,7 +31,7 @@ class LlamaFactoryTrainingTest {
   @TempDir static Path root;
   private static TestService service;
   private static String rows;
-  private static List<Double> djl;
+  private static JsonNode djl;
 
   @BeforeAll
   static void start() throws IOException {
@@ -44,7 +46,7 @@ class LlamaFactoryTrainingTest {
             "cft.trainer.engines=djl,llama-factory",
             "cft.trainer.llama-factory.python=" + python);
     rows = service.upload(questions(ROWS));
-    djl = losses(ended(job("djl", STEPS)));
+    djl = ended(job("djl", STEPS));
   }
 
   @AfterAll
@@ -58,11 +60,10 @@ class LlamaFactoryTrainingTest {
   void a_job_has_the_loss_of_engine_djl_at_every_step() {
     JsonNode job = ended(job("llama-factory", STEPS));
 
-    List<Double> losses = losses(job);
-    assertThat(losses).hasSameSizeAs(djl);
-    for (int step = 0; step < losses.size(); step++) {
-      assertThat(losses.get(step)).as("step %d", step + 1).isCloseTo(djl.get(step), within(1e-4));
-    }
+    assertSame(losses(job), losses(djl), 1e-4);
+    assertSame(service.series(job, "grad_norm"), service.series(djl, "grad_norm"), 1e-3);
+    assertThat(service.series(job, "tokens_per_second")).hasSize(STEPS).allMatch(rate -> rate > 0);
+    assertThat(service.series(job, "peak_memory_bytes")).hasSize(STEPS).allMatch(peak -> peak > 0);
     assertThat(job.path("result").path("trained_tokens").asLong()).isPositive();
     assertThat(service.checkpoints(job.path("id").asString())).isEqualTo(STEPS / 10);
     assertThat(service.get("/models").body().toString())
@@ -78,22 +79,35 @@ class LlamaFactoryTrainingTest {
     service.await(id, "paused", "succeeded");
     service.post("/fine_tuning/jobs/" + id + "/resume", "");
 
-    List<Double> losses = losses(ended(id));
-    assertThat(losses).hasSameSizeAs(djl);
-    for (int step = 0; step < losses.size(); step++) {
-      assertThat(losses.get(step)).as("step %d", step + 1).isCloseTo(djl.get(step), within(1e-4));
-    }
+    assertSame(losses(ended(id)), losses(djl), 1e-4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void the_losses_of_the_rows_are_those_of_engine_djl(boolean packs) {
+    String setting = ", \"max_steps\": 5, \"packing\": " + packs;
+
+    JsonNode theirs = ended(job("llama-factory", 1, setting));
+
+    JsonNode ours = ended(job("djl", 1, setting));
+    assertThat(rowLosses(theirs, "row")).hasSize(ROWS).isEqualTo(rowLosses(ours, "row"));
+    assertThat(rowLosses(theirs, "trained_tokens")).isEqualTo(rowLosses(ours, "trained_tokens"));
+    assertSame(rowLosses(theirs, "loss"), rowLosses(ours, "loss"), 1e-3);
   }
 
   private static String job(String engine, int epochs) {
+    return job(engine, epochs, "");
+  }
+
+  private static String job(String engine, int epochs, String setting) {
     return service.createJob(
         """
         {"model": "tiny", "training_file": "%s", "seed": 3, "engine": "%s",
          "method": {"type": "supervised", "supervised": {"hyperparameters":
            {"n_epochs": %d, "batch_size": %d, "micro_batch_size": 4, "learning_rate": 1e-3,
-            "checkpoint_steps": 10}}}}\
+            "checkpoint_steps": 10%s}}}}\
         """
-            .formatted(rows, engine, epochs, ROWS));
+            .formatted(rows, engine, epochs, ROWS, setting));
   }
 
   private static JsonNode ended(String id) {
@@ -103,16 +117,26 @@ class LlamaFactoryTrainingTest {
   }
 
   private static List<Double> losses(JsonNode job) {
-    JsonNode series =
-        service
-            .get(
-                "/fine_tuning/jobs/%s/metrics?name=train_loss".formatted(job.path("id").asString()))
-            .body()
-            .path("data")
-            .path(0)
-            .path("values");
-    var losses = new ArrayList<Double>();
-    series.forEach(value -> losses.add(value.asDouble()));
-    return losses;
+    return service.series(job, "train_loss");
+  }
+
+  private static void assertSame(List<Double> actual, List<Double> expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.size(); i++) {
+      assertThat(actual.get(i)).as("%d", i + 1).isCloseTo(expected.get(i), within(tolerance));
+    }
+  }
+
+  /// A number of each row, by the rows' places.
+  private static List<Double> rowLosses(JsonNode job, String name) {
+    String id = job.path("id").asString();
+    return service
+        .get("/fine_tuning/jobs/%s/row_losses?limit=100".formatted(id))
+        .body()
+        .path("data")
+        .valueStream()
+        .sorted(Comparator.comparingLong(row -> row.path("row").asLong()))
+        .map(row -> row.path(name).asDouble())
+        .toList();
   }
 }

@@ -183,6 +183,19 @@ public final class TestService implements AutoCloseable {
         .toList();
   }
 
+  /// A job's metric of that name, a step after another.
+  public List<Double> series(JsonNode job, String name) {
+    String id = job.path("id").asString();
+    return get("/fine_tuning/jobs/%s/metrics?name=%s".formatted(id, name))
+        .body()
+        .path("data")
+        .path(0)
+        .path("values")
+        .valueStream()
+        .map(JsonNode::asDouble)
+        .toList();
+  }
+
   /// The hash of the weights that a job made, which must have succeeded.
   public static String modelHash(JsonNode job) {
     assertThat(job.path("status").asString()).as(job.toString()).isEqualTo("succeeded");
