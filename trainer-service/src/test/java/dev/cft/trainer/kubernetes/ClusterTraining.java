@@ -36,15 +36,22 @@ final class ClusterTraining implements AutoCloseable {
 
   /// Of a service that trains on the cluster.
   String[] settings() throws IOException {
-    var settings = new ArrayList<String>();
-    settings.add("cft.jobs.lease=4s");
-    settings.add("cft.jobs.heartbeat=1s");
+    return settings(
+        namespace,
+        shared.root(),
+        "cft.jobs.lease=4s",
+        "cft.jobs.heartbeat=1s",
+        "cft.trainer.kubernetes.gpus=8");
+  }
+
+  /// Of a service that trains in that namespace, beside some of its own.
+  static String[] settings(TestNamespace namespace, Path root, String... own) throws IOException {
+    var settings = new ArrayList<String>(List.of(own));
     settings.add("cft.trainer.launcher=kubernetes");
     String cluster = "cft.trainer.kubernetes.";
-    Path folder = Files.createTempDirectory(shared.root(), "k");
+    Path folder = Files.createTempDirectory(root, "k");
     settings.add(cluster + "kubeconfig=" + namespace.kubeconfig(folder));
     settings.add(cluster + "namespace=" + namespace.name);
-    settings.add(cluster + "gpus=8");
     settings.add(cluster + "node.selector.type=kwok");
     settings.add(cluster + "pod.image=example.com/cft/trainer:test");
     settings.add(cluster + "pod.java=" + Path.of(System.getProperty("java.home"), "bin", "java"));
@@ -57,13 +64,18 @@ final class ClusterTraining implements AutoCloseable {
   }
 
   String submit(TestService service) {
+    return submit(service, 0, STEPS);
+  }
+
+  /// A job with a checkpoint at every twentieth step.
+  static String submit(TestService service, int priority, int steps) {
     return service.createJob(
         """
-        {"model": "tiny", "training_file": "%s", "seed": 3,
+        {"model": "tiny", "training_file": "%s", "seed": 3, "priority": %d,
          "method": {"type": "supervised", "supervised": {"hyperparameters":
            {"max_steps": %d, "batch_size": 4, "learning_rate": 1e-3, "checkpoint_steps": 20}}}}\
         """
-            .formatted(service.upload(questions(40)), STEPS));
+            .formatted(service.upload(questions(40)), priority, steps));
   }
 
   List<Job> jobsOf(String id) {

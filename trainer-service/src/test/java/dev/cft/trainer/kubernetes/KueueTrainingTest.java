@@ -1,6 +1,6 @@
 package dev.cft.trainer.kubernetes;
 
-import static dev.cft.trainer.testing.Rows.questions;
+import static dev.cft.trainer.kubernetes.ClusterTraining.submit;
 import static dev.cft.trainer.testing.TestService.modelHash;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,15 +8,14 @@ import dev.cft.trainer.testing.TestService;
 import dev.cft.trainer.testing.TestService.Shared;
 import dev.cft.trainer.testing.TinyCheckpoint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// Jobs of the API in Kueue's queue, with quota for one: their pods' command runs here.
 class KueueTrainingTest {
@@ -51,13 +50,13 @@ class KueueTrainingTest {
       throws IOException {
     String undisturbed;
     try (var local = TestService.start(shared)) {
-      undisturbed = modelHash(local.await(job(local, 0, 240), "succeeded", "failed"));
+      undisturbed = modelHash(local.await(submit(local, 0, 240), "succeeded", "failed"));
     }
     try (var service = TestService.start(shared, settings())) {
-      String usual = job(service, 0, 240);
+      String usual = submit(service, 0, 240);
       service.await(usual, _ -> service.checkpoints(usual) > 0);
 
-      String urgent = job(service, 10, 20);
+      String urgent = submit(service, 10, 20);
 
       service.await(usual, job -> stage(job).startsWith("waits in the cluster's queue cft-train"));
       assertThat(modelHash(service.await(urgent, "succeeded", "failed"))).isNotEmpty();
@@ -72,40 +71,18 @@ class KueueTrainingTest {
     }
   }
 
-  private static String stage(tools.jackson.databind.JsonNode job) {
+  private static String stage(JsonNode job) {
     return job.path("stage").asString("");
   }
 
   private static String[] settings() throws IOException {
-    var settings = new ArrayList<String>();
-    settings.add("cft.jobs.heartbeat=500ms");
-    settings.add("cft.trainer.launcher=kubernetes");
-    String cluster = "cft.trainer.kubernetes.";
-    settings.add(
-        cluster + "kubeconfig=" + namespace.kubeconfig(Files.createTempDirectory(root, "k")));
-    settings.add(cluster + "namespace=" + namespace.name);
-    settings.add(cluster + "gpus=8");
-    settings.add(cluster + "queue=" + KueueSetup.QUEUE);
-    settings.add(cluster + "priority-classes.0=" + kueue.low);
-    settings.add(cluster + "priority-classes.10=" + kueue.high);
-    settings.add(cluster + "node.selector.type=kwok");
-    settings.add(cluster + "pod.image=example.com/cft/trainer:test");
-    settings.add(cluster + "pod.java=" + Path.of(System.getProperty("java.home"), "bin", "java"));
-    settings.add(cluster + "pod.cpu-per-gpu=1");
-    settings.add(cluster + "pod.memory-per-gpu=1Gi");
-    settings.add(cluster + "pod.heap=256MB");
-    SimulatedKubelet.ANNOTATIONS.forEach(
-        (key, value) -> settings.add(cluster + "pod.annotations[" + key + "]=" + value));
-    return settings.toArray(String[]::new);
-  }
-
-  private static String job(TestService service, int priority, int steps) {
-    return service.createJob(
-        """
-        {"model": "tiny", "training_file": "%s", "seed": 3, "priority": %d,
-         "method": {"type": "supervised", "supervised": {"hyperparameters":
-           {"max_steps": %d, "batch_size": 4, "learning_rate": 1e-3, "checkpoint_steps": 20}}}}\
-        """
-            .formatted(service.upload(questions(40)), priority, steps));
+    return ClusterTraining.settings(
+        namespace,
+        root,
+        "cft.jobs.heartbeat=500ms",
+        "cft.trainer.kubernetes.gpus=8",
+        "cft.trainer.kubernetes.queue=" + KueueSetup.QUEUE,
+        "cft.trainer.kubernetes.priority-classes.0=" + kueue.low,
+        "cft.trainer.kubernetes.priority-classes.10=" + kueue.high);
   }
 }
