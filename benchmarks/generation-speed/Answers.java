@@ -22,12 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// A process that stays warm, as a service's does: lines `{"rows":[[token,…],…],"tokens":n}` in, lines
 /// `{"seconds":…,"cpu_seconds":…,"answers":[[token,…],…]}` out.
 ///
-/// Arguments: model folder, FP32 or BF16, threads.
+/// Arguments: model folder, FP32 or BF16, threads, and how many more times the model is loaded and asked once beside it.
 public final class Answers {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   public static void main(String[] args) throws IOException {
     Torch.threads(Integer.parseInt(args[2]));
+    for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+      var idle = LanguageModel.load(Path.of(args[0]), Precision.valueOf(args[1]));
+      idle.generate(List.of(request(new int[] {1, 2, 3}, 2)), new GenerationListener() {});
+    }
     try (var model = LanguageModel.load(Path.of(args[0]), Precision.valueOf(args[1]))) {
       var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (var line = in.readLine(); line != null; line = in.readLine()) {

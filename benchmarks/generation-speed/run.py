@@ -2,14 +2,15 @@
 
     ./cft build -pl language-model -am && mvn -q -o -pl language-model dependency:build-classpath -Dmdep.outputFile=target/classpath
     pip install torch==2.7.1 transformers
-    python benchmarks/generation-speed/run.py --model FOLDER [--threads N] [--dtypes fp32,bf16] [--machine TEXT]
+    python benchmarks/generation-speed/run.py --model FOLDER [--threads N] [--dtypes fp32,bf16] [--rows 1,8,32] [--machine TEXT]
 
 Greedy, 64 prompt tokens of random words, no end token. Decode is the difference between answers of N + 1 tokens and of 1 token;
 prefill is prompt tokens by the time of answers of 1 token, `all` all new tokens by the time of the whole answers. Of `--rounds` each side's best is
 taken, the sides by turns, both processes warm. With one thread the clock counts CPU seconds, which other processes disturb less. `share` is
 decode's and prefill's share of the rate of a 1024-cube product in the same type; `peak_mb` each process' largest resident set, libraries included.
 
-Merges what it measured into results.json beside itself.
+Merges what it measured into results.json beside itself. With `--alone` only the library answers, three times as many rounds, and the figures are only
+printed: for another peer directly after it (`--prompt` for other lengths), or with `--beside N` more models loaded in the same process.
 """
 import argparse
 import json
@@ -24,7 +25,6 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULE = HERE.parent.parent / "language-model"
 SIZES = {1: 48, 8: 32, 32: 24}
-PROMPT = 64
 # What `./cft generate` sets.
 ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184",
              "MALLOC_TOP_PAD_": "67108864"}
@@ -60,7 +60,8 @@ class Ours:
         classpath = f"{MODULE}/target/classes:{libraries}:{folder}"
         home = Path(os.environ["JAVA_HOME"]) / "bin" if "JAVA_HOME" in os.environ else Path("")
         subprocess.run([home / "javac", "-cp", classpath, "-d", folder, HERE / "Answers.java"], check=True)
-        self.process = subprocess.Popen([home / "java", *JAVA, "-cp", classpath, "Answers", options.model, dtype.upper(), str(options.threads)],
+        self.process = subprocess.Popen([home / "java", *JAVA, "-cp", classpath, "Answers", options.model, dtype.upper(), str(options.threads),
+                                         str(options.beside)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **ALLOCATOR})
 
     def __call__(self, ids, tokens):
@@ -131,20 +132,24 @@ def measure(sides, ids, tokens, rounds):
             seconds, answers[name] = generate(ids, tokens + 1)
             whole[name] = min(whole.get(name, 1e9), seconds)
     batch = len(ids)
-    return {name: {"prefill": round(batch * PROMPT / first[name], 1), "decode": round(batch * tokens / (whole[name] - first[name]), 1),
+    return {name: {"prefill": round(batch * len(ids[0]) / first[name], 1), "decode": round(batch * tokens / (whole[name] - first[name]), 1),
                    "all": round(batch * (tokens + 1) / whole[name], 1)} for name in sides}, answers
 
 
 def record(options, sides, dtype, batch, rate):
     tokens = SIZES[batch]
-    ids = [[random.randrange(100, 40000) for _ in range(PROMPT)] for _ in range(batch)]
+    ids = [[random.randrange(100, 40000) for _ in range(options.prompt)] for _ in range(batch)]
+    if options.alone:
+        speeds, _ = measure(sides, ids, tokens, 3 * options.rounds)
+        print(dtype, batch, options.prompt, json.dumps(speeds), flush=True)
+        return
     speeds, answers = measure(sides, ids, tokens, options.rounds)
     ours, peer = sides
     layers, head = flops(options.model)
     result = {"machine": options.machine, "threads": options.threads, "clock": "CPU" if options.threads == 1 else "wall", "new_tokens": tokens,
               "product_gflops": round(rate), **speeds, "ratio": {key: round(speeds[ours][key] / speeds[peer][key], 2) for key in speeds[ours]},
               "share": {name: {"decode": round(speeds[name]["decode"] * (layers + head) / 1e9 / rate, 3),
-                               "prefill": round(speeds[name]["prefill"] * (layers + head / PROMPT) / 1e9 / rate, 3)} for name in sides},
+                               "prefill": round(speeds[name]["prefill"] * (layers + head / options.prompt) / 1e9 / rate, 3)} for name in sides},
               "peak_mb": {name: side.peak for name, side in sides.items()},
               "same_answers": sum(a == b for a, b in zip(answers[ours], answers[peer]))}
     file = HERE / "results.json"
@@ -160,6 +165,10 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--dtypes", default="fp32,bf16")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rows", default="1,8,32")
+    parser.add_argument("--prompt", type=int, default=64)
+    parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--beside", type=int, default=0)
     parser.add_argument("--machine", default="unnamed machine")
     options = parser.parse_args()
     dtypes = options.dtypes.split(",")
@@ -175,8 +184,8 @@ def main():
         options.model = endless(options.model, Path(temporary))
         rate = product_rate(dtypes[0], options.threads)
         ours = Ours(options, dtypes[0], temporary)
-        sides = {"ours": ours, "transformers": Transformers(options, dtypes[0])}
-        for batch in SIZES:
+        sides = {"ours": ours} if options.alone else {"ours": ours, "transformers": Transformers(options, dtypes[0])}
+        for batch in map(int, options.rows.split(",")):
             record(options, sides, dtypes[0], batch, rate)
         ours.close()
 

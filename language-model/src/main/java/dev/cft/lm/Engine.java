@@ -6,12 +6,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Generates for all callers at once, in one thread of its own: rows join and leave the batch at
-/// every step.
+/// Generates for all callers at once: rows join and leave the batch at every step. The engines of a
+/// process take turns of one step in one thread.
 final class Engine implements AutoCloseable {
   /// Most rows decoded at once, and most bytes of cache (our choice, for machines from 4 GB on).
   private static final int MAX_ROWS = 256;
@@ -27,23 +30,31 @@ final class Engine implements AutoCloseable {
 
   private static final int BUSY_PASS_TOKENS = 512;
 
+  /// One thread computes for all models. OpenMP keeps workers for each thread that ever did, and as
+  /// soon as these are more than there are processors lets all of them sleep after every operator
+  /// (docs/experiments.md, 2026-11-29).
+  private static final Executor TURNS =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("language-model").factory());
+
+  /// Engines that have something to do.
+  private static final AtomicInteger AWAKE = new AtomicInteger();
+
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Deque<Row> waiting = new ArrayDeque<>();
   private final List<Row> running = new ArrayList<>();
-  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable KvCache cache;
   private @Nullable Prefill filling;
+  private boolean awake;
   private boolean closed;
 
   Engine(Decoder decoder, Tokenizer tokenizer) {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
     decoder.keep();
-    this.thread = Thread.ofPlatform().daemon().name("language-model").unstarted(this::run);
-    thread.start();
   }
 
   /// Queues all rows of the ticket.
@@ -60,44 +71,72 @@ final class Engine implements AutoCloseable {
         throw new IllegalStateException("The language model is closed");
       }
       waiting.addAll(rows);
-      changed.signal();
+      wake();
     } finally {
       lock.unlock();
     }
   }
 
-  private void run() {
-    while (true) {
-      var joining = next();
-      if (joining == null) {
-        break;
-      }
-      try {
-        removeOver();
-        fill(joining);
-        if (!running.isEmpty()) {
-          decode();
-        }
-      } catch (RuntimeException | Error e) {
-        fail(e, joining);
-      }
+  private void wake() {
+    if (!awake) {
+      awake = true;
+      AWAKE.incrementAndGet();
+      TURNS.execute(this::turn);
     }
-    fail(new IllegalStateException("The language model was closed"), List.of());
-    decoder.close();
   }
 
-  /// Rows that join now; waits while there is nothing at all to do; null when closed.
+  private void turn() {
+    var joining = next();
+    if (joining == null) {
+      end();
+      return;
+    }
+    try {
+      removeOver();
+      fill(joining);
+      if (!running.isEmpty()) {
+        decode();
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e, joining);
+    }
+    rest();
+  }
+
+  private void end() {
+    AWAKE.decrementAndGet();
+    fail(new IllegalStateException("The language model was closed"), List.of());
+    try {
+      decoder.close();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /// Rows that join now; null when closed.
   private @Nullable List<Row> next() {
     lock.lock();
     try {
-      while (!closed && waiting.isEmpty() && running.isEmpty() && filling == null) {
-        release();
-        changed.awaitUninterruptibly();
-      }
       if (closed) {
         return null;
       }
       return filling == null ? joining() : List.of();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Queues for the next turn, or sleeps while there is nothing at all to do.
+  private void rest() {
+    lock.lock();
+    try {
+      awake = false;
+      AWAKE.decrementAndGet();
+      if (closed || !waiting.isEmpty() || !running.isEmpty() || filling != null) {
+        wake();
+      } else {
+        release();
+      }
     } finally {
       lock.unlock();
     }
@@ -162,10 +201,14 @@ final class Engine implements AutoCloseable {
     if (filling.rows().stream().allMatch(row -> row.ticket().cancelled())) {
       filling.rows().forEach(Row::over);
       stopFilling();
-    } else if (filling.advance(running.isEmpty() ? PASS_TOKENS : BUSY_PASS_TOKENS)) {
+    } else if (filling.advance(alone() ? PASS_TOKENS : BUSY_PASS_TOKENS)) {
       seat(filling);
       stopFilling();
     }
+  }
+
+  private boolean alone() {
+    return running.isEmpty() && AWAKE.get() == 1;
   }
 
   private void stopFilling() {
@@ -285,13 +328,15 @@ final class Engine implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      closed = true;
-      changed.signal();
+      if (!closed) {
+        closed = true;
+        wake();
+      }
     } finally {
       lock.unlock();
     }
     try {
-      thread.join();
+      ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

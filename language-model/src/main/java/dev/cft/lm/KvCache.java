@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Keys and values of every layer, `[layers, 2, rows, K, slots, D]`, in which the running rows are
+/// Keys and values of every layer, `[layers, 2, rows, slots, K, D]`, in which the running rows are
 /// the first ones.
 final class KvCache implements AutoCloseable {
   /// Slots are added in steps of this many tokens (our choice: a step of 64 rows of the demo model

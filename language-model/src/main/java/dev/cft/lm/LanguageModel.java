@@ -44,9 +44,7 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /// Loads in a thread that ends with it, so that the engine's is the only one that computes.
-  /// OpenMP keeps workers for each thread that ever did, and as soon as these are more than there
-  /// are processors lets all of them sleep after every operator (docs/experiments.md, 2026-11-29).
+  /// Loads in a thread that ends with it, so that the engines' is the only one that computes.
   private static Decoder decoder(Path checkpoint, Precision precision) {
     var threads = Thread.ofPlatform().daemon().name("language-model-loader").factory();
     try (var loader = Executors.newSingleThreadExecutor(threads)) {
@@ -143,7 +141,7 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /// Ends the engine's thread and frees the weights; calls that still wait fail.
+  /// Frees the weights; calls that still wait fail.
   @Override
   public void close() {
     engine.close();

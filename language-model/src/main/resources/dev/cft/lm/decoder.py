@@ -94,27 +94,45 @@ class Decoder(Module):
     self.kept = p
     return p[0]
 
-  # x [.., in] times a matrix that `pack` may have packed, plus a bias.
+  # x [N, in] times a matrix that `pack` may have packed, plus a bias.
   def project(self, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.packed:
+    if not self.packed:
+      return torch.linear(x, w, bias)
+    if w.is_mkldnn:
       return ops.mkldnn._linear_pointwise(x, w, bias, "none", annotate(List[Optional[number]], []), "")
-    return torch.linear(x, w, bias)
+    if bias is None:
+      return torch.mm(x, w)
+    return torch.addmm(bias, x, w)
 
-  # x times such a matrix, plus `rest`.
+  # x times such a matrix, plus `rest`, whose place the sum may take. Few rows: in pieces of 768, whose columns stay in the processor's cache.
   def project_onto(self, rest: Tensor, x: Tensor, w: Tensor) -> Tensor:
-    if self.packed:
+    if not self.packed:
+      return torch.linear(x, w).add_(rest)
+    if w.is_mkldnn:
       return ops.mkldnn._linear_pointwise(x, rest, w, None, "add")
-    return torch.linear(x, w).add_(rest)
+    n = x.size(1)
+    if x.size(0) <= 32:
+      n = min(n, 768)
+    for at in range(0, x.size(1), n):
+      part = min(n, x.size(1) - at)
+      rest.addmm_(x.narrow(1, at, part), w.narrow(0, at, part))
+    return rest
 
-  # A matrix in the layout that the processor's products want; only `project` and `project_onto` can use it.
+  # A matrix [out, in] in the layout that the processor's products want; only `project` and `project_onto` can use it. In fp32 a narrow one is only
+  # transposed: MKL is then faster at any number of rows, and slower with a wide one from 8 rows on.
   def pack(self, w: Tensor) -> Tensor:
+    if w.dtype == 6 and w.size(0) < 2 * w.size(1):
+      return w.t().contiguous()
     return ops.mkldnn._reorder_linear_weight(w, None)
 
-  # The RMSNorm of x [.., n] times w, rounded once; torch.rms_norm is eight kernels, this is five. e [1]: epsilon in fp32.
+  # The RMSNorm of x [.., n] times w, rounded once; torch.rms_norm is eight kernels, this is five, seven in bf16. e [1]: epsilon in fp32.
   def normed(self, x: Tensor, w: Tensor, e: Tensor) -> Tensor:
-    n = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
+    y = x.to(6)
+    n = torch.linalg_vector_norm(y, 2, [-1], True)
     r = torch.addcmul(e, n, n, value=1. / float(x.size(-1))).rsqrt_()
-    return torch.mul(torch.mul(x, r), w, out=torch.empty_like(x))
+    if x.dtype == 6:
+      return torch.mul(x, r).mul_(w)
+    return y.mul_(r).mul_(w).to(x.dtype)
 
   # x [N, h] -> queries, keys and values [N, H+2K, D]; turns: cos and sin [N, 1, D] for whole heads, sin negated in the first half, and epsilon.
   def heads_of(self, x: Tensor, turns: List[Tensor], p: List[Tensor], at: int) -> Tensor:
@@ -170,7 +188,7 @@ class Decoder(Module):
     return [self.likeliest(y), y]
 
   # A piece of prompts: ids [B, T] from position `start` on, padded on the right, whose earlier tokens are in the last B rows of the cache
-  # [layers, 2, R, K, S, D]; `last` [B] is the index of each row's last token in the piece, or any other. Fills the cache. -> hidden states
+  # [layers, 2, R, S, K, D]; `last` [B] is the index of each row's last token in the piece, or any other. Fills the cache. -> hidden states
   # [B, h] there.
   def extend(self, ids: Tensor, start: Tensor, last: Tensor, cos: Tensor, sin: Tensor, cache: Tensor) -> Tensor:
     p = self.kept
@@ -186,70 +204,73 @@ class Decoder(Module):
     if at_start > 0:
       later = torch.gt(torch.arange(L, device=ids.device).unsqueeze(0), torch.arange(at_start, L, device=ids.device).unsqueeze(1))
       mask = torch.zeros_like(later, dtype=cos.dtype).masked_fill_(later, -inf)
-    rows = cache.narrow(2, cache.size(2) - B, B).narrow(4, 0, L)
+    rows = cache.narrow(2, cache.size(2) - B, B).narrow(3, 0, L)
     x = torch.embedding(p[0], ids.flatten())
     for l in range(self.layers):
       at = self.layer_start + l * self.layer_size
-      y = self.heads_of(x, turns, p, at).view(B, T, H + 2 * K, D).transpose(1, 2)
+      y = self.heads_of(x, turns, p, at).view(B, T, H + 2 * K, D)
       kv = rows.select(0, l)
-      kv.narrow(3, at_start, T).copy_(y.narrow(1, H, 2 * K).view(B, 2, K, T, D).transpose(0, 1))
+      kv.narrow(2, at_start, T).copy_(y.narrow(2, H, 2 * K).view(B, T, 2, K, D).permute(2, 0, 1, 3, 4))
+      y = y.transpose(1, 2)
+      kv = kv.transpose(2, 3)
       if H > K:
         kv = torch.repeat_interleave(kv, H // K, 2)
       a = torch.scaled_dot_product_attention(y.narrow(1, 0, H), kv.select(0, 0), kv.select(0, 1), mask, 0., at_start == 0, scale=None)
       x = self.rest_of_layer(a.transpose(1, 2).reshape(B * T, H * D), x, turns[2], p, at + self.layer_size)
     return x.view(B, T, -1).gather(1, last.view(B, 1, 1).expand(B, 1, self.hidden)).squeeze(1)
 
-  # One token for each of the first B rows of the cache [layers, 2, R, K, S, D]: ids [B] at `positions` [B]; the query heads of a key/value
-  # head stand where the queries of one head would. -> as `next`.
+  # One token for each of the first B rows of the cache [layers, 2, R, S, K, D]: ids [B] at `positions` [B]; the query heads of a key/value
+  # head stand where the queries of one head would. Rows of one length need no mask. -> as `next`.
   def decode(self, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, cache: Tensor) -> List[Tensor]:
     p = self.kept
     B = ids.size(0)
     H = self.heads
     K = self.kv_heads
     D = self.head_dim
-    S = cache.size(4)
+    S = cache.size(3)
     L = int(torch.max(positions)) + 1
     turns = self.turns(positions, cos, sin)
-    steps = torch.arange(max(max(L, 2), max(B, K)), device=ids.device)
-    halves = steps.narrow(0, 0, 2).view(1, 2, 1) * cache.size(2) + steps.narrow(0, 0, B).view(B, 1, 1)
-    place = ((halves * K + steps.narrow(0, 0, K)) * S + positions.view(B, 1, 1)).flatten()
-    mask = torch.zeros([B, 1, 1, L], dtype=cos.dtype, device=ids.device)
-    mask.masked_fill_(torch.gt(steps.narrow(0, 0, L), positions.unsqueeze(1)).view(B, 1, 1, L), -inf)
+    steps = torch.arange(max(max(L, 2), B), device=ids.device)
+    place = ((steps.narrow(0, 0, B) * S + positions).unsqueeze(1) + steps.narrow(0, 0, 2) * (cache.size(2) * S)).flatten()
+    mask: Optional[Tensor] = None
+    if int(torch.min(positions)) + 1 < L:
+      mask = torch.zeros([B, 1, 1, L], dtype=cos.dtype, device=ids.device)
+      mask.masked_fill_(torch.gt(steps.narrow(0, 0, L), positions.unsqueeze(1)).view(B, 1, 1, L), -inf)
     x = torch.embedding(p[0], ids)
     for l in range(self.layers):
       at = self.layer_start + l * self.layer_size
       y = self.heads_of(x, turns, p, at)
       kv = cache.select(0, l)
-      kv.view(-1, D).index_copy_(0, place, y.narrow(1, H, 2 * K).reshape(2 * B * K, D))
-      kv = kv.narrow(1, 0, B).narrow(3, 0, L)
+      kv.view(-1, K * D).index_put_(annotate(List[Optional[Tensor]], [place]), y.narrow(1, H, 2 * K).reshape(2 * B, K * D))
+      kv = kv.narrow(1, 0, B).narrow(2, 0, L).transpose(2, 3)
       q = y.narrow(1, 0, H).view(B, K, H // K, D)
       a = torch.scaled_dot_product_attention(q, kv.select(0, 0), kv.select(0, 1), mask, 0., False, scale=None)
       x = self.rest_of_layer(a.reshape(B, H * D), x, turns[2], p, at + self.layer_size)
     return self.next(x)
 
-  # An empty cache [layers, 2, R, K, S, D] in the type of `like`: keys and values. Zeros, not garbage: a masked weight of 0 times NaN would
+  # An empty cache [layers, 2, R, S, K, D] in the type of `like`: keys and values. Zeros, not garbage: a masked weight of 0 times NaN would
   # still be NaN.
   def cache(self, rows: Tensor, slots: Tensor, like: Tensor) -> Tensor:
-    return torch.zeros([self.layers, 2, int(rows), self.kv_heads, int(slots), self.head_dim], dtype=like.dtype, device=like.device)
+    return torch.zeros([self.layers, 2, int(rows), int(slots), self.kv_heads, self.head_dim], dtype=like.dtype, device=like.device)
 
   # A larger cache with the same content.
   def grown(self, old: Tensor, rows: Tensor, slots: Tensor) -> Tensor:
     made = self.cache(rows, slots, old)
-    made.narrow(2, 0, old.size(2)).narrow(4, 0, old.size(4)).copy_(old)
+    made.narrow(2, 0, old.size(2)).narrow(3, 0, old.size(3)).copy_(old)
     return made
 
   # Copies rows `groups` [n] of the prompts' cache, up to `length` tokens, into the rows from `first` on of the other.
   def seat(self, groups: Tensor, first: Tensor, length: Tensor, prompts: Tensor, cache: Tensor) -> Tensor:
     L = int(length)
-    target = cache.narrow(2, int(first), groups.size(0)).narrow(4, 0, L)
+    target = cache.narrow(2, int(first), groups.size(0)).narrow(3, 0, L)
     for l in range(self.layers):
-      target.select(0, l).copy_(prompts.select(0, l).narrow(3, 0, L).index_select(1, groups))
+      target.select(0, l).copy_(prompts.select(0, l).narrow(2, 0, L).index_select(1, groups))
     return groups
 
   # Copies the first `length` tokens of a row of the cache into another's place.
   def move(self, source: Tensor, target: Tensor, length: Tensor, cache: Tensor) -> Tensor:
     L = int(length)
-    cache.select(2, int(target)).narrow(3, 0, L).copy_(cache.select(2, int(source)).narrow(3, 0, L))
+    cache.select(2, int(target)).narrow(2, 0, L).copy_(cache.select(2, int(source)).narrow(2, 0, L))
     return target
 
   # a [B, h] with the rows from `first` on replaced by those of b, where `taken` [rows of b] is true.
