@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ClusterRun {
   private static final AtomicInteger NEXT = new AtomicInteger();
 
-  final JobId id = new JobId("ftjob-test" + NEXT.incrementAndGet());
+  final JobId id;
   final RunFolder folder;
   final List<String> news = new ArrayList<>();
   final KubernetesLauncher launcher;
@@ -35,6 +35,12 @@ final class ClusterRun {
   int priority;
 
   ClusterRun(TestNamespace namespace, Cluster cluster, Path runs, KubernetesSettings settings) {
+    this(namespace, cluster, runs, settings, new JobId("ftjob-test" + NEXT.incrementAndGet()));
+  }
+
+  ClusterRun(
+      TestNamespace namespace, Cluster cluster, Path runs, KubernetesSettings settings, JobId id) {
+    this.id = id;
     this.namespace = namespace;
     this.settings = settings;
     this.folder = new RunFolder(runs.resolve(id.value())).create();
@@ -42,7 +48,8 @@ final class ClusterRun {
   }
 
   ClusterRun start() throws InterruptedException {
-    process = launcher.start(new LaunchOrder(id, gpus, priority, "dev.cft.lm.cli.Train", folder));
+    process =
+        launcher.start(new LaunchOrder(id, gpus, priority, "dev.cft.lm.cli.Train", folder));
     return this;
   }
 

@@ -2,10 +2,12 @@ package dev.cft.trainer.kubernetes;
 
 import static dev.cft.trainer.testing.TestService.modelHash;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cft.trainer.testing.TestService;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,29 @@ class KubernetesTrainingTest {
           .anyMatch(message -> message.matches("Pod .* runs on node .*"))
           .anyMatch(message -> message.contains("resumed from step"));
       assertThat(training.jobsOf(id)).hasSize(1);
+    }
+  }
+
+  /// Long enough for a process to start on a busy machine.
+  @Test
+  void a_job_whose_pod_falls_silent_is_ended_and_goes_on_from_its_checkpoint() throws Exception {
+    String[] watchful = {"cft.trainer.silence=40s", "cft.trainer.kubernetes.pod.stop-grace=1s"};
+    String[] settings =
+        Stream.of(training.settings(), watchful).flatMap(Stream::of).toArray(String[]::new);
+    try (var service = TestService.start(training.shared, settings)) {
+      String id = training.submit(service);
+      service.await(id, job -> service.checkpoints(id) > 0);
+      training.kubelet.hold();
+      assumeThat(training.kubelet.isBusy()).as("the run is not over yet").isTrue();
+
+      JsonNode job = service.await(id, "succeeded", "failed");
+
+      assertThat(modelHash(job)).isEqualTo(training.undisturbed);
+      assertThat(job.path("attempts").asInt()).isEqualTo(2);
+      assertThat(training.kubelet.started(id)).isEqualTo(2);
+      assertThat(service.messages(id))
+          .anyMatch(message -> message.contains("it wrote nothing for 40 s"))
+          .anyMatch(message -> message.contains("resumed from step"));
     }
   }
 

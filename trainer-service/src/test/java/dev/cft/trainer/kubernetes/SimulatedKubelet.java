@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /// Does for the pods of simulated nodes what a kubelet does: runs their command, as a process here,
-/// hands a deletion on as SIGTERM, and reports the exit code. The pods themselves must last longer
-/// by their annotations than any test.
+/// hands a deletion on as SIGTERM, and as SIGKILL when its grace is over, and reports the exit
+/// code. The pods themselves must last longer by their annotations than any test.
 final class SimulatedKubelet implements AutoCloseable {
   /// What pods need so that only we end them.
   static final Map<String, String> ANNOTATIONS =
@@ -103,6 +104,14 @@ final class SimulatedKubelet implements AutoCloseable {
     } else if (process == null || !process.isAlive()) {
       report(pod, process == null ? 143 : process.exitValue());
     } else if (isToEnd) {
+      end(process, Instant.parse(pod.getMetadata().getDeletionTimestamp()));
+    }
+  }
+
+  private static void end(Process process, Instant atTheLatest) {
+    if (Instant.now().isAfter(atTheLatest)) {
+      process.destroyForcibly();
+    } else {
       process.destroy();
     }
   }

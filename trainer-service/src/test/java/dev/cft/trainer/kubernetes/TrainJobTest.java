@@ -1,12 +1,19 @@
 package dev.cft.trainer.kubernetes;
 
+import static dev.cft.trainer.testing.Rows.questions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cft.store.jobs.JobId;
+import dev.cft.store.jobs.Jobs;
 import dev.cft.trainer.KubernetesSettings;
+import dev.cft.trainer.testing.TestService;
+import dev.cft.trainer.testing.TestService.Shared;
+import dev.cft.trainer.testing.TinyCheckpoint;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainJobTest {
   private static final Map<String, String> SHORT = Map.of("cft.lab/runs-for", "1s");
   private static final Map<String, String> LONG = Map.of("cft.lab/runs-for", "1h");
+
+  /// How long a TrainJob that has ended is kept.
+  private static final Duration KEPT = Duration.ofHours(1);
 
   @TempDir static Path runs;
   private static TestNamespace namespace;
@@ -49,21 +59,27 @@ class TrainJobTest {
   }
 
   private static ClusterRun run(KubernetesSettings.Node node, Map<String, String> annotations) {
-    var settings =
-        new KubernetesSettings(
-            null,
-            null,
-            64,
-            node,
-            TestNamespace.pod(annotations),
-            null,
-            TestNamespace.RUNTIME,
-            new TreeMap<>(),
-            1,
-            Duration.ofHours(1));
-    var run = new ClusterRun(namespace, cluster, runs, settings);
+    return overTwoNodes(new ClusterRun(namespace, cluster, runs, settings(node, annotations)));
+  }
+
+  private static ClusterRun overTwoNodes(ClusterRun run) {
     run.gpus = 16;
     return run;
+  }
+
+  private static KubernetesSettings settings(
+      KubernetesSettings.Node node, Map<String, String> annotations) {
+    return new KubernetesSettings(
+        null,
+        null,
+        64,
+        node,
+        TestNamespace.pod(annotations),
+        null,
+        TestNamespace.RUNTIME,
+        new TreeMap<>(),
+        1,
+        KEPT);
   }
 
   @Test
@@ -185,6 +201,41 @@ class TrainJobTest {
     assertThat(run.end()).isEqualTo(143);
     assertThat(run.process.causeOfDeath()).hasValue("its TrainJob was deleted from the cluster");
     assertThat(run.pods()).isEmpty();
+  }
+
+  @Test
+  void one_that_has_ended_is_kept_for_a_while_and_then_deleted() throws Exception {
+    TinyCheckpoint.write(runs.resolve("bases/tiny"));
+    try (var service = TestService.start(Shared.in(runs))) {
+      service.stopWorker();
+      var id = new JobId(submitted(service));
+      var settings = settings(TestNamespace.node(Map.of()), SHORT);
+      var run = overTwoNodes(new ClusterRun(namespace, cluster, runs, settings, id)).start();
+      assertThat(run.end()).isZero();
+      service.post("/fine_tuning/jobs/" + id.value() + "/cancel", "");
+      Jobs jobs = service.bean(Jobs.class);
+      Instant ended = jobs.find(id).orElseThrow().updatedAt();
+
+      lookAfter(run, jobs, ended.plus(KEPT));
+      assertThat(run.object().isComplete()).isTrue();
+      assertThat(run.object().isBeingDeleted()).isFalse();
+      lookAfter(run, jobs, ended.plus(KEPT).plusMillis(1));
+
+      service.await(id.value(), _ -> cluster.run(RunObject.Kind.TRAIN_JOB, id.value()).isEmpty());
+      assertThat(run.pods()).isEmpty();
+    }
+  }
+
+  private static String submitted(TestService service) {
+    return service.createJob(
+        """
+        {"model": "tiny", "training_file": "%s", "method": {"type": "supervised"}}\
+        """
+            .formatted(service.upload(questions(8))));
+  }
+
+  private static void lookAfter(ClusterRun run, Jobs jobs, Instant now) {
+    new Reconciliation(run.launcher, cluster, jobs, () -> now).reconcile();
   }
 
   @Test
