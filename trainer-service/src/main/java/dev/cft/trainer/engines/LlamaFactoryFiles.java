@@ -42,6 +42,11 @@ record LlamaFactoryFiles(Path run) {
     return folder().resolve(name);
   }
 
+  /// The script's word on what trains: versions by package.
+  Path versions() {
+    return folder().resolve("versions.json");
+  }
+
   /// While it is there, training stops with a checkpoint after the step at hand.
   Path stopRequest() {
     return folder().resolve("stop");

@@ -149,7 +149,7 @@ public final class LlamaFactoryRun {
             .put("train_loss", meanLoss())
             .put("seconds", results.path("train_runtime").asDouble())
             .put("checkpoint", "checkpoint-" + step);
-    result.putObject("versions").put("llamafactory", launch.version());
+    result.set("versions", StoreJson.mapper().readTree(Files.readAllBytes(files.versions())));
     folder.write(folder.path().resolve("result.json"), result);
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes a model of a run that has ended well.
@@ -92,6 +93,10 @@ final class Completion {
     result.put("data_hash", plan.prepared().training().sha256());
     result.put("model_hash", model.hash());
     result.put("base_hash", plan.parent().hash());
+    engine
+        .map(told -> told.path("versions"))
+        .filter(JsonNode::isObject)
+        .ifPresent(versions -> result.set("versions", versions));
     return result;
   }
 

@@ -7,8 +7,10 @@ import ctypes
 import errno
 import json
 import os
+import platform
 import signal
 import sys
+from concurrent.futures.thread import _python_exit as finish_threads
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -30,12 +32,27 @@ def fail(code, error, message):
 
 
 def check_version(wanted):
-    try:
-        found = version("llamafactory")
-    except PackageNotFoundError:
+    found = installed("llamafactory")
+    if found is None:
         fail(42, "no_engine", f"no LLaMA-Factory is installed for {sys.executable}; install llamafactory=={wanted}")
     if found != wanted:
         fail(42, "no_engine", f"LLaMA-Factory {found} is installed; cft.trainer.llama-factory.version says {wanted}")
+
+
+def installed(package):
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def tell_versions():
+    versions = {"python": platform.python_version()}
+    for package in ["llamafactory", "torch", "transformers", "accelerate", "deepspeed"]:
+        if found := installed(package):
+            versions[package] = found
+    (HERE / "versions.json").write_text(json.dumps(versions))
+    print("trains with " + ", ".join(" ".join(each) for each in versions.items()), flush=True)
 
 
 def stop_callback():
@@ -69,9 +86,17 @@ def stop_callback():
                     torch.distributed.barrier()
                 if state.is_world_process_zero:
                     (HERE / "stopped").write_text(str(state.global_step))
-                sys.exit(0)
+                leave()
 
     return StopOnRequest()
+
+
+def leave(*_):
+    """Ends this process at once. Taking PyTorch's and Gloo's threads down may wait for ever, and then all nodes wait for this one."""
+    finish_threads()  # LLaMA-Factory writes its log in one
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def know_cpus_by_number(torch):
@@ -86,6 +111,7 @@ def train(row_losses):
     from telling import Measures, RowLosses
 
     know_cpus_by_number(torch)
+    torch.distributed.destroy_process_group = leave  # LLaMA-Factory's last act, where there are several processes
     keys = yaml.safe_load((HERE / "train.yaml").read_text())
     resume = HERE / "resume"
     if resume.exists():
@@ -108,6 +134,8 @@ def main():
     launch = json.loads((HERE / "launch.json").read_text())
     if "RANK" not in os.environ:
         check_version(launch["version"])
+        if os.environ.get("PET_NODE_RANK", "0") == "0":
+            tell_versions()
         nodes = int(os.environ.get("PET_NNODES", "1"))
         if nodes > 1 or launch["processes"] > 1:
             from torch.distributed.run import main as torchrun

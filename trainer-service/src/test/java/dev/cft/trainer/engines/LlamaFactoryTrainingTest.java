@@ -64,6 +64,8 @@ class LlamaFactoryTrainingTest {
     assertSame(service.series(job, "grad_norm"), service.series(djl, "grad_norm"), 1e-3);
     assertThat(service.series(job, "tokens_per_second")).hasSize(STEPS).allMatch(rate -> rate > 0);
     assertThat(service.series(job, "peak_memory_bytes")).hasSize(STEPS).allMatch(peak -> peak > 0);
+    assertThat(job.path("result").path("versions").propertyNames())
+        .contains("python", "llamafactory", "torch", "transformers");
     assertThat(job.path("result").path("trained_tokens").asLong()).isPositive();
     assertThat(service.checkpoints(job.path("id").asString())).isEqualTo(STEPS / 10);
     assertThat(service.get("/models").body().toString())

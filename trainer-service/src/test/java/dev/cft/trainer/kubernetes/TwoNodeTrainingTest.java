@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -111,9 +110,9 @@ class TwoNodeTrainingTest {
                 .filter(message -> message.matches("Pod .*-node-0-[01]-.* runs on node .*")))
         .hasSize(2);
 
-    List<Double> ofOne = losses(service.await(job(1), "succeeded", "failed"));
+    List<Double> ofOne = service.series(service.await(job(1), "succeeded", "failed"), "train_loss");
 
-    List<Double> ofTwo = losses(whole);
+    List<Double> ofTwo = service.series(whole, "train_loss");
     assertThat(ofTwo).hasSize(STEPS).hasSameSizeAs(ofOne);
     for (int step = 0; step < ofOne.size(); step++) {
       assertThat(ofTwo.get(step)).as("step %d", step + 1).isCloseTo(ofOne.get(step), within(1e-3));
@@ -134,27 +133,15 @@ class TwoNodeTrainingTest {
   }
 
   private static String[] settings(String python) throws IOException {
-    var settings = new ArrayList<String>();
-    settings.add("cft.jobs.heartbeat=500ms");
-    settings.add("cft.trainer.engines=llama-factory");
-    settings.add("cft.trainer.llama-factory.python=" + python);
-    settings.add("cft.trainer.launcher=kubernetes");
-    String cluster = "cft.trainer.kubernetes.";
-    settings.add(
-        cluster + "kubeconfig=" + namespace.kubeconfig(Files.createTempDirectory(root, "k")));
-    settings.add(cluster + "namespace=" + namespace.name);
-    settings.add(cluster + "gpus=2");
-    settings.add(cluster + "runtime=" + TestNamespace.RUNTIME);
-    settings.add(cluster + "node.gpus=1");
-    settings.add(cluster + "node.selector.type=kwok");
-    settings.add(cluster + "pod.image=example.com/cft/trainer:test");
-    settings.add(cluster + "pod.java=" + Path.of(System.getProperty("java.home"), "bin", "java"));
-    settings.add(cluster + "pod.cpu-per-gpu=1");
-    settings.add(cluster + "pod.memory-per-gpu=1Gi");
-    settings.add(cluster + "pod.heap=256MB");
-    SimulatedKubelet.ANNOTATIONS.forEach(
-        (key, value) -> settings.add(cluster + "pod.annotations[" + key + "]=" + value));
-    return settings.toArray(String[]::new);
+    return ClusterTraining.settings(
+        namespace,
+        root,
+        "cft.jobs.heartbeat=500ms",
+        "cft.trainer.engines=llama-factory",
+        "cft.trainer.llama-factory.python=" + python,
+        "cft.trainer.kubernetes.gpus=2",
+        "cft.trainer.kubernetes.runtime=" + TestNamespace.RUNTIME,
+        "cft.trainer.kubernetes.node.gpus=1");
   }
 
   private static String job(int gpus) {
@@ -166,19 +153,5 @@ class TwoNodeTrainingTest {
             "checkpoint_steps": 5}}}}\
         """
             .formatted(service.upload(questions(ROWS)), gpus, STEPS, ROWS));
-  }
-
-  private static List<Double> losses(JsonNode job) {
-    JsonNode series =
-        service
-            .get(
-                "/fine_tuning/jobs/%s/metrics?name=train_loss".formatted(job.path("id").asString()))
-            .body()
-            .path("data")
-            .path(0)
-            .path("values");
-    var losses = new ArrayList<Double>();
-    series.forEach(value -> losses.add(value.asDouble()));
-    return losses;
   }
 }
