@@ -1,10 +1,12 @@
 package dev.cft.lm.torch;
 
 import ai.djl.Device;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,14 +24,17 @@ final class Devices {
 
   /// @param driver what the NVIDIA driver says of itself, if there is one
   /// @param gpus how many GPUs PyTorch can use
+  /// @param libraries the folders in which a PyTorch library was looked for first, if any were
+  ///   named
   /// @throws IllegalArgumentException saying what a GPU lacks
-  static Device choose(String wanted, Optional<String> driver, int gpus) {
+  static Device choose(
+      String wanted, Optional<String> driver, int gpus, Optional<String> libraries) {
     return switch (wanted) {
       case "cpu" -> Device.cpu();
       case "auto" -> gpus > 0 ? Device.gpu(0) : Device.cpu();
       case "gpu" -> {
         if (gpus == 0) {
-          throw new IllegalArgumentException(whyNoGpu(driver));
+          throw new IllegalArgumentException(whyNoGpu(driver, libraries));
         }
         yield Device.gpu(0);
       }
@@ -39,7 +44,7 @@ final class Devices {
     };
   }
 
-  private static String whyNoGpu(Optional<String> driver) {
+  private static String whyNoGpu(Optional<String> driver, Optional<String> libraries) {
     if (driver.isEmpty()) {
       return "No GPU can be used: this machine has no NVIDIA driver (%s is missing)"
           .formatted(DRIVER);
@@ -49,11 +54,40 @@ final class Devices {
       return "No GPU can be used: the NVIDIA driver %s is older than 525.60.13, which CUDA 12 needs"
           .formatted(matcher.group(1));
     }
-    return "No GPU can be used: there is a driver, but the PyTorch library that was loaded has no CUDA or sees no GPU. Set PYTORCH_LIBRARY_PATH to the folder 'lib' of a libtorch 2.7.1 for CUDA 12.8";
+    return "No GPU can be used: there is a driver, but %s. Set PYTORCH_LIBRARY_PATH to the folder 'lib' of a libtorch 2.7.1 for CUDA 12.8"
+        .formatted(
+            libraries
+                .map(Devices::whyNoCuda)
+                .orElse("the PyTorch library that comes along has no CUDA"));
+  }
+
+  /// DJL passes over a folder without PyTorch in silence.
+  private static String whyNoCuda(String libraries) {
+    var folder =
+        Arrays.stream(libraries.split(File.pathSeparator, -1))
+            .map(Path::of)
+            .filter(path -> Files.exists(path.resolve("libtorch.so")))
+            .findFirst();
+    if (folder.isEmpty()) {
+      return "%s holds no libtorch.so and was passed over".formatted(libraries);
+    }
+    for (var library : List.of("libtorch_cuda.so", "libc10_cuda.so")) {
+      if (Files.notExists(folder.get().resolve(library))) {
+        return "%s holds no %s: its PyTorch has no CUDA or is not whole"
+            .formatted(folder.get(), library);
+      }
+    }
+    return "the PyTorch library in %s sees no GPU".formatted(folder.get());
   }
 
   private static int[] numbers(String version) {
     return Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
+  }
+
+  /// Folders that the environment names for PyTorch's libraries.
+  static Optional<String> libraries() {
+    return Optional.ofNullable(System.getenv("PYTORCH_LIBRARY_PATH"))
+        .filter(folders -> !folders.isBlank());
   }
 
   /// The driver's own description, if one is loaded.

@@ -29,7 +29,8 @@ public final class Torch {
   ///
   /// @throws IllegalArgumentException saying why the GPU cannot be used
   public static void use(String wanted) {
-    DEVICE.set(Devices.choose(wanted, Devices.driver(), engine().getGpuCount()));
+    DEVICE.set(
+        Devices.choose(wanted, Devices.driver(), engine().getGpuCount(), Devices.libraries()));
   }
 
   /// Where models that are loaded now will live.
