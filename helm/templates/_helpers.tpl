@@ -16,6 +16,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
+{{- define "cft.image" -}}
+{{ .root.Values.image.repository }}/{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{- define "cft.llamaFactoryImage" -}}
+{{- .Values.trainer.llamaFactory.image | default (include "cft.image" (dict "root" . "name" "trainer-llama-factory")) -}}
+{{- end }}
+
 {{- define "cft.databaseSecret" -}}
 {{- .Values.database.existingSecret | default (printf "%s-database" (include "cft.name" .)) -}}
 {{- end }}
@@ -45,6 +53,13 @@ capabilities: {drop: [ALL]}
 {{- if and $old $old.data (hasKey $old.data .key) }}{{ index $old.data .key | b64dec }}{{ else }}{{ .prefix }}{{ randAlphaNum 40 }}{{ end -}}
 {{- end }}
 
+{{- /* Where the image trainer-llama-factory has LLaMA-Factory. */ -}}
+{{- define "cft.llamaFactorySettings" -}}
+- {name: CFT_TRAINER_ENGINES, value: "djl,llama-factory"}
+- {name: CFT_TRAINER_LLAMAFACTORY_PYTHON, value: /opt/llama-factory/bin/python}
+- {name: CFT_TRAINER_LLAMAFACTORY_IMAGE, value: {{ include "cft.llamaFactoryImage" . | quote }}}
+{{- end }}
+
 {{- /* Where the trainer runs its Jobs, and what they are made of: its own image and volume. */ -}}
 {{- define "cft.jobSettings" -}}
 {{- $jobs := .Values.trainer.jobs -}}
@@ -64,7 +79,7 @@ capabilities: {drop: [ALL]}
 {{- range $priority, $class := $jobs.priorityClasses }}
 - {name: CFT_TRAINER_KUBERNETES_PRIORITYCLASSES_{{ $priority }}, value: {{ $class | quote }}}
 {{- end }}
-- {name: CFT_TRAINER_KUBERNETES_POD_IMAGE, value: "{{ .Values.image.repository }}/trainer:{{ .Values.image.tag | default .Chart.AppVersion }}"}
+- {name: CFT_TRAINER_KUBERNETES_POD_IMAGE, value: {{ include "cft.image" (dict "root" . "name" "trainer") | quote }}}
 - {name: CFT_TRAINER_KUBERNETES_POD_PULLPOLICY, value: {{ .Values.image.pullPolicy }}}
 {{- range $i, $secret := .Values.image.pullSecrets }}
 - {name: CFT_TRAINER_KUBERNETES_POD_PULLSECRETS_{{ $i }}, value: {{ $secret | quote }}}

@@ -68,7 +68,8 @@ public record KubernetesSettings(
 
   /// A training pod.
   ///
-  /// @param image with this service's program at the same place: the trainer's own
+  /// @param image with this service's program at the same place: the trainer's own. An engine may
+  ///   have another
   /// @param java the launcher of its Java
   /// @param classPath by default this process's own
   /// @param heap Java heap; weights live outside it

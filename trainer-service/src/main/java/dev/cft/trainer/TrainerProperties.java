@@ -62,11 +62,13 @@ public record TrainerProperties(
     return launcher.equals("kubernetes") == (kubernetes != null);
   }
 
-  /// LLaMA-Factory, installed beside this service.
+  /// LLaMA-Factory, installed beside this service or in an image of its own.
   ///
   /// @param python the interpreter that has it
   /// @param version that must be found there: another may train otherwise
-  public record LlamaFactory(@Nullable Path python, @DefaultValue("0.9.5") String version) {}
+  /// @param image of its pods on a cluster; by default that of all
+  public record LlamaFactory(
+      @Nullable Path python, @DefaultValue("0.9.5") String version, @Nullable String image) {}
 
   /// This machine.
   ///

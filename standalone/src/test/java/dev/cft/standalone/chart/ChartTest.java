@@ -147,19 +147,52 @@ class ChartTest {
                 .set("trainer.jobs.gpus", "64")
                 .set("trainer.jobs.priorityClasses.10", "cft-high"));
 
-    var trainer =
-        of(objects, Deployment.class).stream()
-            .filter(deployment -> deployment.getMetadata().getName().endsWith("-trainer"))
-            .findFirst()
-            .orElseThrow();
-
-    assertThat(trainer.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
-        .extracting(variable -> variable.getName() + "=" + variable.getValue())
+    assertThat(settings(trainer(objects)))
         .contains(
             "CFT_TRAINER_LAUNCHER=kubernetes",
             "CFT_TRAINER_KUBERNETES_GPUS=64",
             "CFT_TRAINER_KUBERNETES_PRIORITYCLASSES_10=cft-high",
             "CFT_TRAINER_KUBERNETES_POD_MOUNTS_0_CLAIM=t-cft-artifacts");
+  }
+
+  @Test
+  void with_LLaMA_Factory_the_pods_of_its_jobs_have_an_image_of_their_own() {
+    var objects =
+        render(values ->
+            values
+                .set("trainer.mayRunJobs", "true")
+                .set("trainer.llamaFactory.enabled", "true")
+                .set("image.tag", "v1"));
+
+    assertThat(trainer(objects).getImage()).isEqualTo("cft/trainer:v1");
+    assertThat(settings(trainer(objects)))
+        .contains(
+            "CFT_TRAINER_ENGINES=djl,llama-factory",
+            "CFT_TRAINER_LLAMAFACTORY_PYTHON=/opt/llama-factory/bin/python",
+            "CFT_TRAINER_LLAMAFACTORY_IMAGE=cft/trainer-llama-factory:v1",
+            "CFT_TRAINER_KUBERNETES_POD_IMAGE=cft/trainer:v1");
+  }
+
+  @Test
+  void a_trainer_that_trains_in_its_own_pod_has_LLaMA_Factory_in_its_image() {
+    var objects = render(values -> values.set("trainer.llamaFactory.enabled", "true"));
+
+    assertThat(trainer(objects).getImage()).isEqualTo("cft/trainer-llama-factory:0.1.0");
+  }
+
+  private static Container trainer(List<HasMetadata> objects) {
+    return of(objects, Deployment.class).stream()
+        .filter(deployment -> deployment.getMetadata().getName().endsWith("-trainer"))
+        .map(deployment -> deployment.getSpec().getTemplate().getSpec())
+        .map(pod -> pod.getContainers().getFirst())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> settings(Container container) {
+    return container.getEnv().stream()
+        .map(variable -> variable.getName() + "=" + variable.getValue())
+        .toList();
   }
 
   @ParameterizedTest

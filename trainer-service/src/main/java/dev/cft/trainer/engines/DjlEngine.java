@@ -17,6 +17,11 @@ final class DjlEngine implements Engine {
   }
 
   @Override
+  public Optional<String> image() {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean usesSeveralGpus() {
     return false;
   }

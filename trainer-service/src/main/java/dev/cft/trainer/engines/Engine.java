@@ -16,6 +16,9 @@ public interface Engine {
   /// Its main class.
   String mainClass();
 
+  /// An image that has it, for launchers that run containers; empty where theirs has it.
+  Optional<String> image();
+
   /// Whether one run can use several GPUs.
   boolean usesSeveralGpus();
 

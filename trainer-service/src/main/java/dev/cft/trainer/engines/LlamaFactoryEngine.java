@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -29,6 +30,7 @@ final class LlamaFactoryEngine implements Engine {
 
   private final Path python;
   private final String version;
+  private final @Nullable String image;
 
   LlamaFactoryEngine(TrainerProperties.LlamaFactory settings) {
     if (settings.python() == null) {
@@ -39,6 +41,7 @@ final class LlamaFactoryEngine implements Engine {
     }
     this.python = settings.python();
     this.version = settings.version();
+    this.image = settings.image();
   }
 
   @Override
@@ -49,6 +52,11 @@ final class LlamaFactoryEngine implements Engine {
   @Override
   public String mainClass() {
     return LlamaFactoryRun.class.getName();
+  }
+
+  @Override
+  public Optional<String> image() {
+    return Optional.ofNullable(image);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,7 @@ record JobManifest(KubernetesSettings settings) {
     var container =
         new ContainerBuilder()
             .withName(CONTAINER)
-            .withImage(pod.image())
+            .withImage(Objects.requireNonNullElse(order.image(), pod.image()))
             .withImagePullPolicy(pod.pullPolicy())
             .withCommand(command(order, gpus))
             .withResources(resources(gpus))

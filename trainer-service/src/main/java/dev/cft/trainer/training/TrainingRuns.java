@@ -130,7 +130,9 @@ final class TrainingRuns {
       throws IOException, InterruptedException {
     Job job = attempt.run().job();
     RunFolder folder = attempt.plan().folder();
-    var order = new LaunchOrder(job.id(), job.slots(), job.priority(), engine.mainClass(), folder);
+    String image = engine.image().orElse(null);
+    var order =
+        new LaunchOrder(job.id(), job.slots(), job.priority(), engine.mainClass(), image, folder);
     var story = new RunStory(attempt.run());
     try (TrainingProcess process = launcher.start(order);
         UsageMeter meter = usage.meter(job, launcher.hasGpus(), isJoined)) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.yaml.snakeyaml.Yaml;
 
 class LlamaFactoryConfigTest {
@@ -76,7 +78,7 @@ class LlamaFactoryConfigTest {
   void the_paper_s_preset_is_the_authors_yaml_value_for_value() throws IOException {
     var setup = setup(8, 64, 8, Preset.named("paper/qwen2.5-math-7b-cft-50k").orElseThrow());
 
-    new LlamaFactoryEngine(new LlamaFactory(Path.of("/opt/python"), "0.9.5")).prepare(setup);
+    new LlamaFactoryEngine(new LlamaFactory(Path.of("/opt/python"), "0.9.5", null)).prepare(setup);
 
     Map<String, Object> written =
         new Yaml().load(Files.readString(run.resolve("llama-factory/train.yaml")));
@@ -89,6 +91,22 @@ class LlamaFactoryConfigTest {
     assertThat(run.resolve("llama-factory/dataset_info.json"))
         .content()
         .contains("WebInstruct-CFT-50K", "../data/train.jsonl", "sharegpt");
+  }
+
+  @Test
+  void the_image_has_the_version_that_is_asked_for_and_each_package_by_its_hash()
+      throws IOException {
+    var settings = new MapConfigurationPropertySource(Map.of("python", "/opt/python"));
+    LlamaFactory defaults = new Binder(settings).bind("", LlamaFactory.class).get();
+    Path pins = Path.of("..", "docker", "llama-factory");
+
+    assertThat(Files.readAllLines(pins.resolve("requirements.txt")))
+        .anyMatch(line -> line.startsWith("llamafactory==%s ".formatted(defaults.version())))
+        .anyMatch(line -> line.startsWith("deepspeed=="))
+        .allMatch(line -> line.matches("[a-z0-9-]+==\\S+ --hash=sha256:[0-9a-f]{64}"));
+    assertThat(Files.readAllLines(pins.resolve("torch.txt")))
+        .anyMatch(line -> line.startsWith("torch=="))
+        .allMatch(line -> line.matches("[a-z0-9-]+==\\S+ --hash=sha256:[0-9a-f]{64}"));
   }
 
   @Test

@@ -49,7 +49,7 @@ final class ClusterRun {
 
   ClusterRun start() throws InterruptedException {
     process =
-        launcher.start(new LaunchOrder(id, gpus, priority, "dev.cft.lm.cli.Train", folder));
+        launcher.start(new LaunchOrder(id, gpus, priority, "dev.cft.lm.cli.Train", null, folder));
     return this;
   }
 

@@ -109,7 +109,20 @@ class JobManifestTest {
     assertThat(pod(job).getPriorityClassName()).isNull();
   }
 
+  @Test
+  void a_pod_has_the_image_of_its_engine_where_that_has_one() {
+    var llamaFactory = "example.com/cft/trainer-llama-factory:1";
+
+    assertThat(container(pod(job(null, 1, 0))).getImage()).isEqualTo("example.com/cft/trainer:1");
+    assertThat(container(pod(job(null, 1, 0, llamaFactory))).getImage()).isEqualTo(llamaFactory);
+  }
+
   private static Job job(@Nullable String queue, int gpus, int priority) {
+    return job(queue, gpus, priority, null);
+  }
+
+  private static Job job(
+      @Nullable String queue, int gpus, int priority, @Nullable String engineImage) {
     var settings =
         new KubernetesSettings(
             null,
@@ -130,7 +143,9 @@ class JobManifestTest {
             Duration.ofDays(1));
     var folder = new RunFolder(Path.of("/var/lib/cft/runs/ftjob-1"));
     return new JobManifest(settings)
-        .of(new LaunchOrder(new JobId("ftjob-1"), gpus, priority, "dev.cft.lm.cli.Train", folder));
+        .of(
+            new LaunchOrder(
+                new JobId("ftjob-1"), gpus, priority, "dev.cft.lm.cli.Train", engineImage, folder));
   }
 
   private static PodSpec pod(Job job) {

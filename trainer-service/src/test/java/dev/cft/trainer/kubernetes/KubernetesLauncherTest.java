@@ -121,7 +121,7 @@ class KubernetesLauncherTest {
       var launcher = new KubernetesLauncher(settings(0, SHORT), there);
       var run = run(settings(0, SHORT));
       run.process =
-          launcher.start(new LaunchOrder(run.id, 8, 0, "dev.cft.lm.cli.Train", run.folder));
+          launcher.start(new LaunchOrder(run.id, 8, 0, "dev.cft.lm.cli.Train", null, run.folder));
 
       run.until("Waits for room in the namespace's quota");
 

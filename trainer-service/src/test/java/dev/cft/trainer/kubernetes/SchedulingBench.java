@@ -118,7 +118,7 @@ public final class SchedulingBench {
     RunFolder folder = new RunFolder(runs.resolve(id.value())).create();
     Files.writeString(folder.spec(), "{}");
     var order =
-        new LaunchOrder(id, run.job().slots(), 0, LocalBench.Nothing.class.getName(), folder);
+        new LaunchOrder(id, run.job().slots(), 0, LocalBench.Nothing.class.getName(), null, folder);
     try (TrainingProcess process = launcher.start(order)) {
       OptionalInt exit = OptionalInt.empty();
       while (exit.isEmpty()) {

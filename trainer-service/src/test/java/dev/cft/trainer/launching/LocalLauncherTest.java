@@ -217,7 +217,7 @@ class LocalLauncherTest {
   }
 
   static LaunchOrder order(JobId job, int slots, RunFolder folder) {
-    return new LaunchOrder(job, slots, 0, WaitingEngine.class.getName(), folder);
+    return new LaunchOrder(job, slots, 0, WaitingEngine.class.getName(), null, folder);
   }
 
   private static List<NodeState.Running> running(LocalLauncher launcher) {
