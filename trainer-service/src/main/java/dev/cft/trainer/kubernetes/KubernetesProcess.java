@@ -102,13 +102,19 @@ final class KubernetesProcess implements TrainingProcess {
   }
 
   private OptionalInt exit(RunObject run) {
-    if (run.isComplete()) {
+    if (run.isComplete() || hasSucceeded(run)) {
       return OptionalInt.of(DONE);
     }
     if (run.failed().isPresent()) {
       return OptionalInt.of(exitCode(run.failed().get()));
     }
     return isStopping && isAtRest(run) ? OptionalInt.of(STOPPED) : OptionalInt.empty();
+  }
+
+  /// The one pod of a Job has done its work: the Job controller takes seconds more to say so.
+  private boolean hasSucceeded(RunObject run) {
+    return run.kind() == RunObject.Kind.JOB
+        && cluster.podsOf(run).stream().anyMatch(PodWords::hasSucceeded);
   }
 
   /// Suspended, and the last pod has gone.

@@ -1,6 +1,9 @@
 package dev.cft.trainer.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,6 +37,10 @@ final class PodLogs implements AutoCloseable {
   /// How long the last lines of a pod that has ended may take: its node answers soon, or not at
   /// all.
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+  /// In place of the client's own ten tries, which keep the end of a run waiting.
+  private static final RequestConfig FEW_TRIES =
+      new RequestConfigBuilder().withRequestRetryBackoffLimit(2).build();
 
   private final Cluster cluster;
   private final Notes notes;
@@ -98,6 +105,8 @@ final class PodLogs implements AutoCloseable {
       LogWatch opened =
           cluster
               .client()
+              .newClient(FEW_TRIES)
+              .adapt(KubernetesClient.class)
               .pods()
               .inNamespace(cluster.namespace())
               .withName(pod)
