@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,10 @@ final class PodLogs implements AutoCloseable {
 
   /// Our choice: what a person would read of a run; all of it stays in the cluster's own logs.
   private static final int MOST_LINES = 300;
+
+  /// As the API server hands a line out: its time, and what was said.
+  private static final Pattern STAMPED =
+      Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\S+) (.*)", Pattern.DOTALL);
 
   private static final int TAIL = 20;
   private static final int LONGEST = 1000;
@@ -123,14 +129,18 @@ final class PodLogs implements AutoCloseable {
     }
   }
 
-  /// Lines of the training log are told as metrics already.
-  private synchronized void take(String pod, String stamped) {
-    int space = stamped.indexOf(' ');
-    String line = space < 0 ? stamped : stamped.substring(space + 1);
-    if (space < 0 || line.isBlank() || line.startsWith("{\"current_steps\"")) {
+  /// Lines of the training log are told as metrics already, and what has no time is not the pod's:
+  /// the API server's words when the node does not answer.
+  private synchronized void take(String pod, String read) {
+    Matcher stamped = STAMPED.matcher(read);
+    if (!stamped.matches()) {
       return;
     }
-    OptionalInt before = notes.line(pod, stamped.substring(0, space));
+    String line = stamped.group(2);
+    if (line.isBlank() || line.startsWith("{\"current_steps\"")) {
+      return;
+    }
+    OptionalInt before = notes.line(pod, stamped.group(1));
     if (before.isPresent()) {
       String shown = line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
       remember(shown);

@@ -64,6 +64,15 @@ class KubernetesLauncherTest {
   }
 
   @Test
+  void words_of_the_api_server_are_not_taken_for_the_pod_s_log() throws Exception {
+    var run = run(settings(0, SHORT)).start();
+
+    assertThat(run.end()).isZero();
+
+    assertThat(run.news).noneMatch(words -> words.contains("known addresses"));
+  }
+
+  @Test
   void bad_input_is_not_tried_again() throws Exception {
     var run = run(settings(3, Map.of("cft.lab/exit-code", "42"))).start();
 
