@@ -2,6 +2,7 @@ package dev.cft.lm.cli;
 
 import dev.cft.lm.CheckpointException;
 import dev.cft.lm.hub.HubException;
+import dev.cft.lm.torch.DeviceException;
 import dev.cft.lm.training.BadInputException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -52,6 +53,7 @@ final class Commands {
           CheckpointException _,
           BadInputException _,
           HubException _,
+          DeviceException _,
           IOException _ ->
           err.println(e.getMessage());
       default -> {

@@ -1,5 +1,6 @@
 package dev.cft.lm.hub;
 
+import dev.cft.lm.download.Download;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -99,10 +100,16 @@ final class HubRepository {
       try (var _ = cache.lock(etag)) {
         if (!Files.exists(cache.blob(etag))) {
           messages.accept("fetching %s of %s, %d bytes".formatted(file, id, size));
-          new Download(http, id, messages, file, address).to(cache.blob(etag), etag, size);
+          new Download(
+                  from -> http.send("GET", address, from, id),
+                  "%s of %s".formatted(file, id),
+                  messages)
+              .to(cache.blob(etag), etag, size);
         }
       }
       cache.link(commit, file, etag);
+    } catch (Download.WrongContentException e) {
+      throw new HubException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new HubException(
           "%s of %s could not be fetched: %s; what came is kept, and the next attempt goes on from there"

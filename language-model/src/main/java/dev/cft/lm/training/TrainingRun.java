@@ -64,7 +64,7 @@ public final class TrainingRun {
       Consumer<String> say,
       Consumer<String> lines)
       throws IOException {
-    var spec = TrainingSpec.read(specFile);
+    var spec = TrainingSpec.read(specFile, say);
     try {
       return new TrainingRun(folder, spec, Files.readString(specFile), stop, say, lines).run();
     } catch (EngineException | OutOfMemoryError e) {

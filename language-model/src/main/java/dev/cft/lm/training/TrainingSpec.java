@@ -1,5 +1,6 @@
 package dev.cft.lm.training;
 
+import dev.cft.lm.torch.DeviceException;
 import dev.cft.lm.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,8 +78,9 @@ record TrainingSpec(
       int rowLosses,
       Optional<String> continued) {}
 
+  /// @param say hears how the device is got ready, which may be a download
   /// @throws BadInputException naming the key that is unknown or wrong
-  static TrainingSpec read(Path file) {
+  static TrainingSpec read(Path file, Consumer<String> say) {
     ObjectNode json;
     try {
       if (!(MAPPER.readTree(Files.readString(file)) instanceof ObjectNode object)) {
@@ -90,18 +94,21 @@ record TrainingSpec(
       throw new BadInputException(
           "invalid_spec", null, file + " is not JSON: " + e.getOriginalMessage());
     }
-    var fields = new SpecFields(json);
-    var spec =
-        new TrainingSpec(
-            Path.of(fields.requiredText("model_name_or_path")),
-            rows(fields),
-            batches(fields),
-            descent(fields),
-            mode(fields),
-            output(fields));
+    return of(new SpecFields(json), say);
+  }
+
+  private static TrainingSpec of(SpecFields fields, Consumer<String> say) {
+    var model = Path.of(fields.requiredText("model_name_or_path"));
+    var rows = rows(fields);
+    var batches = batches(fields);
+    var descent = descent(fields);
+    var output = output(fields);
     fields.choice("stage", "sft", Set.of("sft", "pt"));
+    var device = device(fields);
+    var mode = mode(fields);
     fields.requireNoOthers();
-    return spec;
+    use(device, say);
+    return new TrainingSpec(model, rows, batches, descent, mode.get(), output);
   }
 
   private static Rows rows(SpecFields fields) {
@@ -164,26 +171,27 @@ record TrainingSpec(
     return packing || fields.flag("neat_packing", false);
   }
 
-  /// Before anything is loaded, because arrays are made where the device is.
-  private static void device(SpecFields fields) {
+  private static String device(SpecFields fields) {
     boolean cpu = fields.flag("use_cpu", false);
-    var wanted = fields.choice("device", cpu ? "cpu" : "auto", Set.of("auto", "cpu", "gpu"));
+    return fields.choice("device", cpu ? "cpu" : "auto", Set.of("auto", "cpu", "gpu"));
+  }
+
+  /// Before anything is loaded, because arrays are made where the device is.
+  private static void use(String device, Consumer<String> say) {
     try {
-      Torch.use(wanted);
-    } catch (IllegalArgumentException e) {
+      Torch.use(device, say);
+    } catch (DeviceException e) {
       throw new BadInputException("no_device", "device", String.valueOf(e.getMessage()));
     }
   }
 
-  private static Trainee.Mode mode(SpecFields fields) {
-    device(fields);
+  /// What depends on the device waits for it.
+  private static Supplier<Trainee.Mode> mode(SpecFields fields) {
     var precision = precision(fields);
     var products = fields.choice("bf16_products", "auto", Set.of("auto", "bf16", "fp32"));
-    return new Trainee.Mode(
-        precision,
-        Products.of(precision, products),
-        fields.flag("gradient_checkpointing", false),
-        lora(fields));
+    boolean recomputing = fields.flag("gradient_checkpointing", false);
+    var lora = lora(fields);
+    return () -> new Trainee.Mode(precision, Products.of(precision, products), recomputing, lora);
   }
 
   private static MixedPrecision precision(SpecFields fields) {

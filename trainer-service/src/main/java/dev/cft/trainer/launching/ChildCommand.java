@@ -24,6 +24,7 @@ final class ChildCommand {
           "PYTORCH_",
           "TORCH",
           "CUDA_",
+          "CFT_CUDA_",
           "NVIDIA_",
           "OMP_",
           "MKL_");

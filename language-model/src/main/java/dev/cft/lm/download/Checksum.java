@@ -1,4 +1,4 @@
-package dev.cft.lm.hub;
+package dev.cft.lm.download;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

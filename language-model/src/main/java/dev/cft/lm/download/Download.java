@@ -1,8 +1,8 @@
-package dev.cft.lm.hub;
+package dev.cft.lm.download;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,35 +11,47 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
-/// One file on its way into the cache: goes on where it broke off, and counts only when its length
-/// and checksum are what the hub promised.
-final class Download {
+/// One file on its way into a cache: goes on where it broke off, and counts only when its length
+/// and checksum are what was promised.
+public final class Download {
   /// In a row without a byte gained (our choice).
   private static final int ATTEMPTS = 5;
 
   private static final long MEGABYTE = 1_000_000;
 
-  private final HubHttp http;
-  private final HubId id;
-  private final Consumer<String> messages;
+  private final Source source;
   private final String name;
-  private final URI address;
+  private final Consumer<String> messages;
   private long told;
 
-  Download(HubHttp http, HubId id, Consumer<String> messages, String name, URI address) {
-    this.http = http;
-    this.id = id;
-    this.messages = messages;
+  /// @param name what messages call the file
+  /// @param messages hears of progress
+  public Download(Source source, String name, Consumer<String> messages) {
+    this.source = source;
     this.name = name;
-    this.address = address;
+    this.messages = messages;
   }
 
-  /// Fetches the content to `blob`.
+  /// Where the content comes from.
+  public interface Source {
+    /// An answer below 400, or 416, to the request for all bytes from one on.
+    HttpURLConnection from(long first) throws IOException;
+  }
+
+  /// A content that is not what was promised; nothing of it was kept.
+  public static final class WrongContentException extends RuntimeException {
+    WrongContentException(String message) {
+      super(message);
+    }
+  }
+
+  /// Fetches the content to a file that is not there yet.
   ///
-  /// @throws HubException the hub refuses, or the content is not what it promised
+  /// @param etag its SHA-256, git's SHA-1 of it, or a name without meaning
+  /// @throws WrongContentException the content is not what was promised
   /// @throws IOException it could not be fetched; what came so far stays for the next attempt
-  void to(Path blob, String etag, long size) throws IOException {
-    var part = blob.resolveSibling(blob.getFileName() + ".incomplete");
+  public void to(Path file, String etag, long size) throws IOException {
+    var part = file.resolveSibling(file.getFileName() + ".incomplete");
     int failures = 0;
     while (!Files.exists(part) || Files.size(part) < size || size == 0) {
       long before = Files.exists(part) ? Files.size(part) : 0;
@@ -59,7 +71,7 @@ final class Download {
       }
     }
     verify(part, etag, size);
-    Files.move(part, blob, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void pause(int failures) throws IOException {
@@ -72,7 +84,7 @@ final class Download {
   }
 
   private void fetch(Path part, long from, long size) throws IOException {
-    var connection = http.send("GET", address, from, id);
+    var connection = source.from(from);
     try (var channel =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       boolean goesOn =
@@ -119,8 +131,8 @@ final class Download {
     }
     var got = "%d bytes with the checksum %s".formatted(Files.size(part), checksum.orElse("–"));
     Files.delete(part);
-    throw new HubException(
-        "%s of %s came as %s, but %d bytes with %s were promised; nothing was kept"
-            .formatted(name, id, got, size, etag));
+    throw new WrongContentException(
+        "%s came as %s, but %d bytes with %s were promised; nothing was kept"
+            .formatted(name, got, size, etag));
   }
 }
