@@ -81,7 +81,7 @@ record CudaLibrary(Path home, CudaWheels wheels, boolean allowed, Consumer<Strin
     } catch (IOException e) {
       throw new DeviceException(
           "PyTorch for CUDA could not be fetched from %s: %s; what came is kept in %s, and the next attempt goes on from there. %s; %s may name a mirror"
-              .formatted(wheels.mirror(), reason(e), home, TorchLibrary.ADVICE, MIRROR),
+              .formatted(wheels.mirror(), reason(e), home, TorchLibrary.NAME_IT, MIRROR),
           e);
     } catch (Download.WrongContentException e) {
       throw new DeviceException("PyTorch for CUDA: " + e.getMessage(), e);

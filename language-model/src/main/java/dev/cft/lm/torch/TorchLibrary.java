@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 sealed interface TorchLibrary {
   String PATH = "PYTORCH_LIBRARY_PATH";
 
-  String ADVICE =
+  String NAME_IT =
       PATH
-          + " may name the folder torch/lib of PyTorch 2.7.1 for CUDA 12 (pip install torch==2.7.1); where it is not set, "
-          + CudaLibrary.ALLOWED
-          + "=true lets it be fetched";
+          + " may name the folder torch/lib of PyTorch 2.7.1 for CUDA 12 (pip install torch==2.7.1)";
+
+  String ADVICE =
+      NAME_IT + "; where it is not set, " + CudaLibrary.ALLOWED + "=true lets it be fetched";
 
   /// Says why it is of no use for a GPU, if so.
   Optional<String> whyNoCuda();
