@@ -43,7 +43,7 @@ def endless(model, folder):
 
 
 # What `cft` starts Java with.
-JAVA = ["--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+JAVA = ["--enable-native-access=ALL-UNNAMED", "--add-modules", "jdk.incubator.vector", "-Xmx1g", "-XX:+UseSerialGC"]
 
 
 def peak_of(process):

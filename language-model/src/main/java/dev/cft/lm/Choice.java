@@ -11,23 +11,20 @@ final class Choice {
   private final Decoder decoder;
   private final NDManager scope;
   private final List<Row> rows;
-  private final NDArray likeliest;
-  private final NDArray logits;
+  private final NextTokens next;
 
   /// @param rows B rows
-  /// @param results the likeliest tokens [B] and the logits [B, V]
-  Choice(Decoder decoder, NDManager scope, List<Row> rows, List<NDArray> results) {
+  /// @param next what the model says of them
+  Choice(Decoder decoder, NDManager scope, List<Row> rows, NextTokens next) {
     this.decoder = decoder;
     this.scope = scope;
     this.rows = rows;
-    this.likeliest = results.get(0);
-    this.logits = results.get(1);
+    this.next = next;
   }
 
   /// The tokens; rows that want to know are told how likely theirs are.
   int[] tokens() {
-    int[] tokens =
-        java.util.Arrays.stream(likeliest.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    int[] tokens = next.likeliest();
     draw(tokens);
     note(tokens);
     return tokens;
@@ -44,7 +41,7 @@ final class Choice {
     }
     float[] probabilities =
         decoder
-            .infer(scope, "probabilities", logits, longs(drawn), scope.create(temperatures))
+            .infer(scope, "probabilities", next.logits(), longs(drawn), scope.create(temperatures))
             .getFirst()
             .toFloatArray();
     int vocabulary = decoder.config().vocabularySize();
@@ -64,7 +61,7 @@ final class Choice {
         decoder.infer(
             scope,
             "log_probabilities_of",
-            logits,
+            next.logits(),
             longs(told),
             longs(IntStream.of(told).map(row -> tokens[row]).toArray()),
             scope.create((long) most));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ScriptModule;
 import dev.cft.lm.torch.Torch;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ public final class Decoder implements AutoCloseable {
   /// (benchmarks/generation-speed/README.md).
   private static final int SMALLEST_PACKED = 512;
 
-  private record Rotary(int positions, NDArray cos, NDArray sin) {}
+  private record Rotary(RotaryTable table, NDArray cos, NDArray sin) {}
 
   private Decoder(ModelConfig config, Precision precision, boolean packed) {
     this.config = config;
@@ -157,6 +158,11 @@ public final class Decoder implements AutoCloseable {
     return script.infer(scope, method, arguments);
   }
 
+  /// Calls a method of `decoder.py` that gives one array, with prepared arguments.
+  NDArray product(NDManager scope, String method, Argument... arguments) {
+    return script.product(scope, method, arguments);
+  }
+
   /// Cosines of the rotary embedding `[positions, D/2]` for at least `length` positions.
   public NDArray cos(int length) {
     return rotaryFor(length).cos();
@@ -167,10 +173,15 @@ public final class Decoder implements AutoCloseable {
     return rotaryFor(length).sin();
   }
 
+  /// The same in Java, in fp32.
+  RotaryTable rotaryTable(int length) {
+    return rotaryFor(length).table();
+  }
+
   private Rotary rotaryFor(int length) {
-    if (length > rotary.positions()) {
+    if (length > rotary.table().positions()) {
       var old = rotary;
-      rotary = rotary(Math.max(length, 2 * old.positions()));
+      rotary = rotary(Math.max(length, 2 * old.table().positions()));
       old.cos().close();
       old.sin().close();
     }
@@ -181,7 +192,7 @@ public final class Decoder implements AutoCloseable {
     var table = new RotaryTable(config, positions);
     var shape = new Shape(positions, table.halfHead());
     return new Rotary(
-        positions,
+        table,
         rounded(own(manager().create(table.cos(), shape))),
         rounded(own(manager().create(table.sin(), shape))));
   }

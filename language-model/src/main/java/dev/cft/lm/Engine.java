@@ -1,6 +1,5 @@
 package dev.cft.lm;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +41,7 @@ final class Engine implements AutoCloseable {
 
   private final Decoder decoder;
   private final Tokenizer tokenizer;
+  private final DecodingStep step;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Row> waiting = new ArrayDeque<>();
   private final List<Row> running = new ArrayList<>();
@@ -55,6 +55,7 @@ final class Engine implements AutoCloseable {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
     decoder.keep();
+    this.step = DecodingStep.of(decoder);
   }
 
   /// Queues all rows of the ticket.
@@ -107,6 +108,7 @@ final class Engine implements AutoCloseable {
     AWAKE.decrementAndGet();
     fail(new IllegalStateException("The language model was closed"), List.of());
     try {
+      step.close();
       decoder.close();
     } finally {
       ended.countDown();
@@ -241,24 +243,15 @@ final class Engine implements AutoCloseable {
     }
     var kv = cacheFor(running);
     kv.reserve(batch, longest);
-    try (var step = decoder.manager().newSubManager()) {
-      var results =
-          decoder.infer(
-              step,
-              "decode",
-              step.create(ids),
-              step.create(positions),
-              decoder.cos(longest),
-              decoder.sin(longest),
-              kv.array());
-      accept(step, 0, results);
+    try (var scope = decoder.manager().newSubManager()) {
+      accept(scope, 0, step.run(scope, ids, positions, kv));
     }
   }
 
   /// Gives the rows from `first` on their next tokens.
-  private void accept(NDManager scope, int first, List<NDArray> results) {
+  private void accept(NDManager scope, int first, NextTokens next) {
     var rows = List.copyOf(running.subList(first, running.size()));
-    int[] tokens = new Choice(decoder, scope, rows, results).tokens();
+    int[] tokens = new Choice(decoder, scope, rows, next).tokens();
     var done = new ArrayList<Integer>();
     for (int i = 0; i < tokens.length; i++) {
       if (rows.get(i).accept(tokens[i])) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Keys and values of every layer, `[layers, 2, rows, slots, K, D]`, in which the running rows are
+/// Keys and values of every layer, `[layers, rows, K, slots, 2, D]`, in which the running rows are
 /// the first ones.
 final class KvCache implements AutoCloseable {
   /// Slots are added in steps of this many tokens (our choice: a step of 64 rows of the demo model
@@ -33,6 +33,16 @@ final class KvCache implements AutoCloseable {
   /// The array, once room was reserved.
   NDArray array() {
     return Objects.requireNonNull(array, "no room was reserved");
+  }
+
+  /// Rows that there is room for.
+  int rows() {
+    return rows;
+  }
+
+  /// Tokens of a row that there is room for.
+  int slots() {
+    return slots;
   }
 
   /// Bytes that one token of one row takes.

@@ -87,9 +87,8 @@ final class Prefill implements AutoCloseable {
 
   /// Copies the keys and values of all rows into the batch's cache, from row `first` on.
   ///
-  /// @return the likeliest first token of each row and its logits (opaque in bf16), which belong to
-  ///   `scope`
-  List<NDArray> seat(NDManager scope, KvCache batch, int first) {
+  /// @return what comes first in each row; the logits belong to `scope`
+  NextTokens seat(NDManager scope, KvCache batch, int first) {
     var groups = scope.create(promptOf);
     decoder.infer(
         scope,
@@ -99,7 +98,7 @@ final class Prefill implements AutoCloseable {
         scope.create((long) longest()),
         cache.array(),
         batch.array());
-    return decoder.infer(scope, "first_tokens", hidden, groups);
+    return NextTokens.of(decoder.infer(scope, "first_tokens", hidden, groups));
   }
 
   @Override

@@ -1,7 +1,8 @@
 # The decoder of Llama, Qwen2, Qwen3 and Mistral as TorchScript, compiled in memory when a model is loaded.
 #
 # B rows, T tokens of a row, N tokens of all rows, M trained tokens, h hidden size, H heads, K key/value heads, D head size,
-# V vocabulary, S slots of the cache in tokens, r = H/K.
+# V vocabulary, R rows and S slots (tokens) of the cache [layers, R, K, S, 2, D], r = H/K. A token's key and value lie side by side, a head's tokens
+# one after the other: a processor that reads the keys has already fetched the values.
 # p: the parameters in the order of ParameterLayout.java; per layer: norm [h], qkv [(H+2K)D, h], (qkv bias [(H+2K)D]),
 # (q norm [D], k norm [D]), o [h, HD], norm [h], gate and up [2i, h], down [h, i].
 class Decoder(Module):
@@ -179,17 +180,44 @@ class Decoder(Module):
 
   # x [B, h] -> [the likeliest next token [B], logits [B, V]].
   def next(self, x: Tensor) -> List[Tensor]:
-    p = self.kept
-    w = self.head(p)
-    if self.packed and self.tied:
-      w = p[-1]
     e = torch.full([1], self.eps, dtype=6, device=x.device)
-    y = self.project(self.normed(x, p[1], e), w, None)
+    y = self.output(self.normed(x, self.kept[1], e))
     return [self.likeliest(y), y]
 
-  # A piece of prompts: ids [B, T] from position `start` on, padded on the right, whose earlier tokens are in the last B rows of the cache
-  # [layers, 2, R, S, K, D]; `last` [B] is the index of each row's last token in the piece, or any other. Fills the cache. -> hidden states
-  # [B, h] there.
+  # Normalised x [B, h] -> logits [B, V].
+  def output(self, x: Tensor) -> Tensor:
+    w = self.head(self.kept)
+    if self.packed and self.tied:
+      w = self.kept[-1]
+    return self.project(x, w, None)
+
+  # x [B, in] times one of the kept matrices, plus one of the kept vectors if `bias` is not negative: for a step whose rest is computed elsewhere.
+  def product(self, x: Tensor, w: int, bias: int) -> Tensor:
+    m = self.kept[w]
+    if bias >= 0:
+      return self.project(x, m, self.kept[bias])
+    if self.packed and not m.is_mkldnn and x.size(1) > 768:
+      return self.project_onto(torch.zeros([x.size(0), m.size(1)], dtype=x.dtype), x, m)
+    return self.project(x, m, None)
+
+  # ids [B] -> [B, h].
+  def embedded(self, ids: Tensor) -> Tensor:
+    return torch.embedding(self.kept[0], ids)
+
+  # The first number of an array, where it lies.
+  def first(self, x: Tensor) -> Tensor:
+    return x.view(-1).narrow(0, 0, 1)
+
+  # Room for B ids.
+  def ids(self, rows: int) -> Tensor:
+    return torch.zeros([rows], dtype=4)
+
+  # An empty array [B, n] in the type of the embedding.
+  def room(self, rows: int, n: int) -> Tensor:
+    return torch.empty([rows, n], dtype=self.kept[0].dtype)
+
+  # A piece of prompts: ids [B, T] from position `start` on, padded on the right, whose earlier tokens are in the last B rows of the cache;
+  # `last` [B] is the index of each row's last token in the piece, or any other. Fills the cache. -> hidden states [B, h] there.
   def extend(self, ids: Tensor, start: Tensor, last: Tensor, cos: Tensor, sin: Tensor, cache: Tensor) -> Tensor:
     p = self.kept
     B = ids.size(0)
@@ -204,22 +232,21 @@ class Decoder(Module):
     if at_start > 0:
       later = torch.gt(torch.arange(L, device=ids.device).unsqueeze(0), torch.arange(at_start, L, device=ids.device).unsqueeze(1))
       mask = torch.zeros_like(later, dtype=cos.dtype).masked_fill_(later, -inf)
-    rows = cache.narrow(2, cache.size(2) - B, B).narrow(3, 0, L)
+    rows = cache.narrow(1, cache.size(1) - B, B).narrow(3, 0, L)
     x = torch.embedding(p[0], ids.flatten())
     for l in range(self.layers):
       at = self.layer_start + l * self.layer_size
       y = self.heads_of(x, turns, p, at).view(B, T, H + 2 * K, D)
       kv = rows.select(0, l)
-      kv.narrow(2, at_start, T).copy_(y.narrow(2, H, 2 * K).view(B, T, 2, K, D).permute(2, 0, 1, 3, 4))
+      kv.narrow(2, at_start, T).copy_(y.narrow(2, H, 2 * K).view(B, T, 2, K, D).permute(0, 3, 1, 2, 4))
       y = y.transpose(1, 2)
-      kv = kv.transpose(2, 3)
       if H > K:
-        kv = torch.repeat_interleave(kv, H // K, 2)
-      a = torch.scaled_dot_product_attention(y.narrow(1, 0, H), kv.select(0, 0), kv.select(0, 1), mask, 0., at_start == 0, scale=None)
+        kv = torch.repeat_interleave(kv, H // K, 1)
+      a = torch.scaled_dot_product_attention(y.narrow(1, 0, H), kv.select(3, 0), kv.select(3, 1), mask, 0., at_start == 0, scale=None)
       x = self.rest_of_layer(a.transpose(1, 2).reshape(B * T, H * D), x, turns[2], p, at + self.layer_size)
     return x.view(B, T, -1).gather(1, last.view(B, 1, 1).expand(B, 1, self.hidden)).squeeze(1)
 
-  # One token for each of the first B rows of the cache [layers, 2, R, S, K, D]: ids [B] at `positions` [B]; the query heads of a key/value
+  # One token for each of the first B rows of the cache: ids [B] at `positions` [B]; the query heads of a key/value
   # head stand where the queries of one head would. Rows of one length need no mask. -> as `next`.
   def decode(self, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, cache: Tensor) -> List[Tensor]:
     p = self.kept
@@ -230,47 +257,47 @@ class Decoder(Module):
     S = cache.size(3)
     L = int(torch.max(positions)) + 1
     turns = self.turns(positions, cos, sin)
-    steps = torch.arange(max(max(L, 2), B), device=ids.device)
-    place = ((steps.narrow(0, 0, B) * S + positions).unsqueeze(1) + steps.narrow(0, 0, 2) * (cache.size(2) * S)).flatten()
+    place = (torch.arange(B * K, device=ids.device).view(B, K) * S + positions.unsqueeze(1)).flatten()
     mask: Optional[Tensor] = None
     if int(torch.min(positions)) + 1 < L:
       mask = torch.zeros([B, 1, 1, L], dtype=cos.dtype, device=ids.device)
-      mask.masked_fill_(torch.gt(steps.narrow(0, 0, L), positions.unsqueeze(1)).view(B, 1, 1, L), -inf)
+      mask.masked_fill_(torch.gt(torch.arange(L, device=ids.device), positions.unsqueeze(1)).view(B, 1, 1, L), -inf)
     x = torch.embedding(p[0], ids)
     for l in range(self.layers):
       at = self.layer_start + l * self.layer_size
       y = self.heads_of(x, turns, p, at)
       kv = cache.select(0, l)
-      kv.view(-1, K * D).index_put_(annotate(List[Optional[Tensor]], [place]), y.narrow(1, H, 2 * K).reshape(2 * B, K * D))
-      kv = kv.narrow(1, 0, B).narrow(2, 0, L).transpose(2, 3)
+      new = y.narrow(1, H, 2 * K).view(B, 2, K, D).transpose(1, 2).reshape(B * K, 2 * D)
+      kv.view(-1, 2 * D).index_put_(annotate(List[Optional[Tensor]], [place]), new)
+      kv = kv.narrow(0, 0, B).narrow(2, 0, L)
       q = y.narrow(1, 0, H).view(B, K, H // K, D)
-      a = torch.scaled_dot_product_attention(q, kv.select(0, 0), kv.select(0, 1), mask, 0., False, scale=None)
+      a = torch.scaled_dot_product_attention(q, kv.select(3, 0), kv.select(3, 1), mask, 0., False, scale=None)
       x = self.rest_of_layer(a.reshape(B, H * D), x, turns[2], p, at + self.layer_size)
     return self.next(x)
 
-  # An empty cache [layers, 2, R, S, K, D] in the type of `like`: keys and values. Zeros, not garbage: a masked weight of 0 times NaN would
+  # An empty cache in the type of `like`. Zeros, not garbage: a masked weight of 0 times NaN would
   # still be NaN.
   def cache(self, rows: Tensor, slots: Tensor, like: Tensor) -> Tensor:
-    return torch.zeros([self.layers, 2, int(rows), int(slots), self.kv_heads, self.head_dim], dtype=like.dtype, device=like.device)
+    return torch.zeros([self.layers, int(rows), self.kv_heads, int(slots), 2, self.head_dim], dtype=like.dtype, device=like.device)
 
   # A larger cache with the same content.
   def grown(self, old: Tensor, rows: Tensor, slots: Tensor) -> Tensor:
     made = self.cache(rows, slots, old)
-    made.narrow(2, 0, old.size(2)).narrow(3, 0, old.size(3)).copy_(old)
+    made.narrow(1, 0, old.size(1)).narrow(3, 0, old.size(3)).copy_(old)
     return made
 
   # Copies rows `groups` [n] of the prompts' cache, up to `length` tokens, into the rows from `first` on of the other.
   def seat(self, groups: Tensor, first: Tensor, length: Tensor, prompts: Tensor, cache: Tensor) -> Tensor:
     L = int(length)
-    target = cache.narrow(2, int(first), groups.size(0)).narrow(3, 0, L)
+    target = cache.narrow(1, int(first), groups.size(0)).narrow(3, 0, L)
     for l in range(self.layers):
-      target.select(0, l).copy_(prompts.select(0, l).narrow(2, 0, L).index_select(1, groups))
+      target.select(0, l).copy_(prompts.select(0, l).narrow(2, 0, L).index_select(0, groups))
     return groups
 
   # Copies the first `length` tokens of a row of the cache into another's place.
   def move(self, source: Tensor, target: Tensor, length: Tensor, cache: Tensor) -> Tensor:
     L = int(length)
-    cache.select(2, int(target)).narrow(2, 0, L).copy_(cache.select(2, int(source)).narrow(2, 0, L))
+    cache.select(1, int(target)).narrow(2, 0, L).copy_(cache.select(1, int(source)).narrow(2, 0, L))
     return target
 
   # a [B, h] with the rows from `first` on replaced by those of b, where `taken` [rows of b] is true.

@@ -34,16 +34,9 @@ class PrecisionTest {
           decoder.sin(row.length),
           cache.array());
       var logits =
-          decoder
-              .infer(
-                  scope,
-                  "decode",
-                  scope.create(new long[] {row[last]}),
-                  scope.create(new long[] {last}),
-                  decoder.cos(row.length),
-                  decoder.sin(row.length),
-                  cache.array())
-              .get(1);
+          new ScriptStep(decoder)
+              .run(scope, new long[] {row[last]}, new long[] {last}, cache)
+              .logits();
       return logarithms(
           decoder
               .infer(

@@ -1,0 +1,184 @@
+package dev.cft.lm;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.cft.lm.vector.Vectors;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Java's vectors compute what the script does, which is compared with transformers elsewhere.
+@EnabledOnOs(OS.LINUX)
+class VectorStepTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final GenerationListener NOBODY = new GenerationListener() {};
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void vectors_are_available() {
+    assertThat(ai.djl.engine.Engine.getEngine("PyTorch")).isNotNull();
+    assertThat(Vectors.available()).isTrue();
+  }
+
+  /// A checkpoint of a family with heads of 64 numbers, all tensors random: biases and norms, too.
+  private void model(String family, int seed) throws IOException {
+    TinyModels.copy(family, folder);
+    for (var file :
+        requireNonNull(folder.toFile().listFiles((_, name) -> name.contains("safetensors")))) {
+      Files.delete(file.toPath());
+    }
+    var file = folder.resolve("config.json");
+    var config = (ObjectNode) JSON.readTree(file.toFile());
+    config.put("head_dim", 64);
+    config.put("hidden_size", 72);
+    config.put("intermediate_size", 1100);
+    JSON.writeValue(file.toFile(), config);
+    var random = new Random(seed);
+    var tensors =
+        ParameterLayout.of(ConfigReader.read(folder)).stream()
+            .flatMap(parameter -> parameter.parts().stream())
+            .map(part ->
+                new SafetensorsWriter.Tensor(part.name(), part.shape(), drawn(part, random)))
+            .toList();
+    SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors);
+  }
+
+  private static Supplier<ByteBuffer> drawn(Parameter.Part part, Random random) {
+    return () -> {
+      var bytes = Decoder.floats(part.elements());
+      var floats = bytes.asFloatBuffer();
+      float centre = part.name().contains("norm") ? 1 : 0;
+      while (floats.hasRemaining()) {
+        floats.put(centre + (float) random.nextGaussian(0, 0.2));
+      }
+      return bytes;
+    };
+  }
+
+  /// Natural logarithms of the probabilities after each of so many steps of rows that begin at
+  /// different positions; a row leaves half-way.
+  private double[][] logarithms(
+      Precision precision, boolean packed, boolean vectors, int[][] likeliest) {
+    int steps = 70;
+    var results = new double[steps][];
+    try (var decoder = Decoder.load(folder, precision, packed)) {
+      decoder.keep();
+      try (var cache = new KvCache(decoder, 3);
+          var step = vectors ? new VectorStep(decoder) : new ScriptStep(decoder)) {
+        for (int t = 0; t < steps; t++) {
+          long[] positions = t < steps / 2 ? new long[] {t, t + 5, t + 1} : new long[] {t, t + 5};
+          long[] ids = Arrays.stream(positions).map(position -> position * 37 % 256).toArray();
+          cache.reserve(positions.length, t + 6);
+          try (NDManager scope = decoder.manager().newSubManager()) {
+            var next = step.run(scope, ids, positions, cache);
+            likeliest[t] = next.likeliest();
+            results[t] = logarithms(decoder, scope, next.logits(), positions.length);
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  private static double[] logarithms(Decoder decoder, NDManager scope, NDArray logits, int rows) {
+    var temperatures = new float[rows];
+    Arrays.fill(temperatures, 1);
+    var all = scope.create(IntStream.range(0, rows).asLongStream().toArray());
+    float[] probabilities =
+        decoder
+            .infer(scope, "probabilities", logits, all, scope.create(temperatures))
+            .getFirst()
+            .toFloatArray();
+    return IntStream.range(0, probabilities.length)
+        .mapToDouble(i -> Math.log(probabilities[i]))
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2, false",
+    "qwen2-untied, true",
+    "llama, true",
+    "llama3, false",
+    "qwen3, false",
+    "qwen3, true",
+    "mistral, false"
+  })
+  void vectors_give_the_probabilities_of_the_script(String family, boolean packed)
+      throws IOException {
+    model(family, 1);
+    var ours = new int[70][];
+    var expected = new int[70][];
+
+    var probabilities = logarithms(Precision.FP32, packed, true, ours);
+    var script = logarithms(Precision.FP32, packed, false, expected);
+
+    assertThat(ours).isDeepEqualTo(expected);
+    for (int t = 0; t < script.length; t++) {
+      assertThat(probabilities[t]).containsExactly(script[t], within(1e-4));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2", "llama", "qwen3"})
+  void in_bf16_they_are_as_near_to_fp32_as_the_script(String family) throws IOException {
+    model(family, 2);
+    var exact = logarithms(Precision.FP32, false, false, new int[70][]);
+
+    double vectors = error(logarithms(Precision.BF16, true, true, new int[70][]), exact);
+    double script = error(logarithms(Precision.BF16, true, false, new int[70][]), exact);
+
+    assertThat(vectors).isBetween(1e-6, 1.2 * script);
+  }
+
+  /// The root of the mean squared difference.
+  private static double error(double[][] some, double[][] others) {
+    double sum = 0;
+    long count = 0;
+    for (int t = 0; t < some.length; t++) {
+      for (int i = 0; i < some[t].length; i++) {
+        sum += Math.pow(some[t][i] - others[t][i], 2);
+        count++;
+      }
+    }
+    return Math.sqrt(sum / count);
+  }
+
+  @Test
+  void many_rows_at_once_give_what_each_gives_alone() throws IOException {
+    model("qwen2", 3);
+    var requests =
+        IntStream.range(1, 9)
+            .mapToObj(i -> GenerationRequest.greedy(new int[] {5, 6 + i, 7}, 20 + 10 * i))
+            .toList();
+    try (var model = LanguageModel.load(folder)) {
+      var together = model.generate(requests, NOBODY);
+
+      for (int i = 0; i < requests.size(); i++) {
+        var alone = model.generate(List.of(requests.get(i)), NOBODY);
+        assertThat(together.get(i).tokens()).isEqualTo(alone.getFirst().tokens());
+      }
+    }
+  }
+}

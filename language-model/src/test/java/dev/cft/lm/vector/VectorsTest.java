@@ -1,0 +1,179 @@
+package dev.cft.lm.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Each pass over numbers against the same in doubles, with lengths that are no whole vectors.
+@EnabledOnOs(OS.LINUX)
+class VectorsTest {
+  private final Random random = new Random(1);
+
+  @BeforeAll
+  static void pytorch_is_loaded() {
+    assertThat(dev.cft.lm.torch.Torch.engine()).isNotNull();
+  }
+
+  private float[] drawn(int count) {
+    var numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return numbers;
+  }
+
+  private static Numbers memory(int count, boolean bf16) {
+    return new Numbers(Arena.ofAuto().allocate((long) count * (bf16 ? 2 : 4), 64), bf16);
+  }
+
+  /// The nearest number with eight bits of mantissa, of two equally near the one whose last is 0.
+  private static float nearest(float value) {
+    double unit = Math.ulp(value) * 65536.0;
+    return (float) (Math.rint(value / unit) * unit);
+  }
+
+  private static void awaitAll(CountDownLatch all) {
+    try {
+      assertThat(all.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void numbers_come_back_from_memory(boolean bf16) {
+    var numbers = memory(300, bf16);
+    float[] written = drawn(200);
+    written[3] = 1 + 1 / 256f;
+    written[199] = 1 + 3 / 256f;
+    written[7] = Float.POSITIVE_INFINITY;
+    var read = new float[200];
+
+    numbers.write(written, 0, 200, 50);
+    numbers.read(50, read, 0, 200);
+
+    for (int i = 0; i < 200; i++) {
+      boolean exact = !bf16 || Float.isInfinite(written[i]);
+      assertThat(read[i]).isEqualTo(exact ? written[i] : nearest(written[i]));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void the_first_of_the_highest_is_found(boolean bf16) {
+    int count = 1003;
+    var numbers = memory(count, bf16);
+    for (int place : new int[] {0, 17, 255, 256, 511, 999, 1002}) {
+      float[] values = drawn(count);
+      values[place] = 50;
+      values[Math.min(count - 1, place + 300)] = 50;
+      numbers.write(values, 0, count, 0);
+
+      assertThat(numbers.indexOfMost(0, count)).isEqualTo(place);
+    }
+  }
+
+  @Test
+  void nothing_but_nan_has_its_highest_at_0() {
+    var numbers = memory(600, false);
+    var values = new float[600];
+    java.util.Arrays.fill(values, Float.NaN);
+    numbers.write(values, 0, 600, 0);
+
+    assertThat(numbers.indexOfMost(0, 600)).isZero();
+  }
+
+  @Test
+  void rms_norm_is_what_its_formula_says() {
+    int count = 75;
+    float[] x = drawn(count);
+    float[] weights = drawn(count);
+    double mean = IntStream.range(0, count).mapToDouble(i -> x[i] * (double) x[i]).sum() / count;
+    var result = new float[count];
+
+    new RmsNorm(weights, 1e-3).apply(x, 0, result, 0);
+
+    for (int i = 0; i < count; i++) {
+      assertThat((double) result[i])
+          .isCloseTo(x[i] / Math.sqrt(mean + 1e-3) * weights[i], within(1e-5));
+    }
+  }
+
+  @Test
+  void a_gated_unit_is_silu_of_the_gate_times_the_other() {
+    float[] gate = drawn(75);
+    float[] up = drawn(75);
+    gate[0] = -200;
+    gate[74] = 200;
+    float[] result = gate.clone();
+
+    Rows.gated(result, up, 75);
+
+    for (int i = 0; i < 75; i++) {
+      assertThat((double) result[i])
+          .isCloseTo(gate[i] / (1 + Math.exp(-gate[i])) * up[i], within(1e-4));
+    }
+  }
+
+  @Test
+  void softmax_adds_up_to_1_and_leaves_out_what_is_masked() {
+    int count = 4 * Numbers.LANES;
+    float[] x = drawn(count);
+    x[count - 1] = Float.NEGATIVE_INFINITY;
+    float[] result = x.clone();
+    double sum = IntStream.range(0, count).mapToDouble(i -> Math.exp(x[i])).sum();
+
+    Rows.softmax(result, 0, count);
+
+    for (int i = 0; i < count; i++) {
+      assertThat((double) result[i]).isCloseTo(Math.exp(x[i]) / sum, within(1e-6));
+    }
+  }
+
+  @Test
+  void every_task_is_done_once_and_a_failure_reaches_the_caller() {
+    var threads = new OpenMp(3);
+    var done = new AtomicIntegerArray(100);
+    var names = ConcurrentHashMap.<String>newKeySet();
+    var all = new CountDownLatch(3);
+
+    threads.run(100, 1L << 20, done::incrementAndGet);
+    assertThat(IntStream.range(0, 100).map(done::get)).containsOnly(1);
+    threads.run(
+        3,
+        1L << 20,
+        _ -> {
+          names.add(Thread.currentThread().toString());
+          all.countDown();
+          awaitAll(all);
+        });
+    assertThat(names).hasSize(3);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() ->
+            threads.run(
+                100,
+                1L << 20,
+                i -> {
+                  throw new IllegalStateException("task " + i);
+                }))
+        .withMessageStartingWith("task ");
+    threads.run(100, 1L << 20, done::incrementAndGet);
+    assertThat(IntStream.range(0, 100).map(done::get)).containsOnly(2);
+  }
+}
