@@ -60,12 +60,11 @@ public final class WholeFolder {
   }
 
   private static void sync(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (var file : files.toList()) {
-        force(file);
+    try (var paths = Files.walk(folder)) {
+      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        force(path);
       }
     }
-    force(folder);
   }
 
   private static void force(Path path) throws IOException {

@@ -29,7 +29,10 @@ final class CheckpointStore {
 
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
   private static final Pattern HALF = Pattern.compile("\\.checkpoint-\\d+\\.tmp");
-  private static final String MOMENTS = "optimizer.safetensors";
+
+  /// In a folder of its own: vLLM takes every safetensors file beside the weights for weights.
+  private static final String MOMENTS = "resume/optimizer.safetensors";
+
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path runFolder;
@@ -167,6 +170,7 @@ final class CheckpointStore {
           CheckpointWriter.tensors(
               state.parameter(), state.prefix(), () -> floats(trainee.one("fp32", state.array()))));
     }
+    Files.createDirectories(folder.resolve(MOMENTS).resolveSibling(""));
     SafetensorsWriter.write(folder.resolve(MOMENTS), moments);
     if (trainee.adapters().isPresent()) {
       PeftFolder.write(folder.resolve(PeftFolder.NAME), trainee);

@@ -178,8 +178,11 @@ class TrainProcessTest {
     var run = run("torn", STEPS + ",\"save_steps\":10");
     assertThat(run.finish()).isZero();
     Files.delete(run.file("result.json"));
-    try (var file =
-        new RandomAccessFile(run.file("checkpoint-40/optimizer.safetensors").toFile(), "rw")) {
+    assertThat(run.file("checkpoint-40").toFile().list((_, name) -> name.endsWith(".safetensors")))
+        .as("what loaders take for weights")
+        .containsExactly("model.safetensors");
+    var moments = run.file("checkpoint-40/resume/optimizer.safetensors");
+    try (var file = new RandomAccessFile(moments.toFile(), "rw")) {
       file.setLength(1000);
     }
 
