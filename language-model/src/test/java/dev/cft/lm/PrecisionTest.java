@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,23 +36,8 @@ class PrecisionTest {
           new ScriptStep(decoder)
               .run(scope, new long[] {row[last]}, new long[] {last}, cache)
               .logits();
-      return logarithms(
-          decoder
-              .infer(
-                  scope,
-                  "probabilities",
-                  logits,
-                  scope.create(new long[] {0}),
-                  scope.create(new float[] {1}))
-              .getFirst()
-              .toFloatArray());
+      return Probabilities.logarithms(decoder, scope, logits, 1);
     }
-  }
-
-  private static double[] logarithms(float[] probabilities) {
-    return IntStream.range(0, probabilities.length)
-        .mapToDouble(i -> Math.log(probabilities[i]))
-        .toArray();
   }
 
   private static double furthest(double[] some, double[] others) {

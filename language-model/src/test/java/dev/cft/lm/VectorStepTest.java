@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.cft.lm.torch.Torch;
 import dev.cft.lm.vector.Vectors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ class VectorStepTest {
 
   @BeforeEach
   void vectors_are_available() {
-    assertThat(ai.djl.engine.Engine.getEngine("PyTorch")).isNotNull();
+    assertThat(Torch.engine()).isNotNull();
     assertThat(Vectors.available()).isTrue();
   }
 
@@ -93,26 +93,12 @@ class VectorStepTest {
           try (NDManager scope = decoder.manager().newSubManager()) {
             var next = step.run(scope, ids, positions, cache);
             likeliest[t] = next.likeliest();
-            results[t] = logarithms(decoder, scope, next.logits(), positions.length);
+            results[t] = Probabilities.logarithms(decoder, scope, next.logits(), positions.length);
           }
         }
       }
     }
     return results;
-  }
-
-  private static double[] logarithms(Decoder decoder, NDManager scope, NDArray logits, int rows) {
-    var temperatures = new float[rows];
-    Arrays.fill(temperatures, 1);
-    var all = scope.create(IntStream.range(0, rows).asLongStream().toArray());
-    float[] probabilities =
-        decoder
-            .infer(scope, "probabilities", logits, all, scope.create(temperatures))
-            .getFirst()
-            .toFloatArray();
-    return IntStream.range(0, probabilities.length)
-        .mapToDouble(i -> Math.log(probabilities[i]))
-        .toArray();
   }
 
   @ParameterizedTest

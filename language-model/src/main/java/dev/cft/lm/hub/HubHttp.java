@@ -1,5 +1,6 @@
 package dev.cft.lm.hub;
 
+import dev.cft.lm.download.RangeRequest;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -7,8 +8,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One request to the hub, with its token where it belongs and its refusals in words.
-///
-/// `HttpURLConnection` and not `java.net.http`, because only it ends a read on which nothing comes.
 final class HubHttp {
   private static final int MOST_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -57,16 +56,9 @@ final class HubHttp {
   }
 
   private HttpURLConnection open(String method, URI address, long range) throws IOException {
-    var connection = (HttpURLConnection) address.toURL().openConnection();
+    var connection = RangeRequest.prepare(address, settings.patience(), range);
     connection.setRequestMethod(method);
     connection.setInstanceFollowRedirects(false);
-    connection.setConnectTimeout((int) settings.patience().toMillis());
-    connection.setReadTimeout((int) settings.patience().toMillis());
-    connection.setRequestProperty("User-Agent", "cft");
-    connection.setRequestProperty("Accept-Encoding", "identity");
-    if (range > 0) {
-      connection.setRequestProperty("Range", "bytes=%d-".formatted(range));
-    }
     if (sameServer(settings.endpoint(), address)) {
       settings
           .token()
@@ -83,12 +75,12 @@ final class HubHttp {
 
   private void requireGood(HttpURLConnection connection, int status, URI address, HubId id)
       throws IOException {
-    if (status < 400 || status == 416) {
+    if (RangeRequest.isGood(status)) {
       return;
     }
     var code = connection.getHeaderField("X-Error-Code");
     connection.disconnect();
-    if (status == 429 || status >= 500) {
+    if (RangeRequest.isBusy(status)) {
       throw new BusyException("%s answers with status %d".formatted(address, status));
     }
     throw new HubException(refusal(status, code, id));

@@ -1,6 +1,7 @@
 package dev.cft.lm.torch;
 
 import dev.cft.lm.download.Download;
+import dev.cft.lm.download.RangeRequest;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -97,21 +98,14 @@ record CudaWheels(List<Wheel> wheels, URI mirror, Duration patience) {
 
   private HttpURLConnection open(Wheel wheel, long from) throws IOException {
     var address = URI.create(mirror + "/" + wheel.path());
-    var connection = (HttpURLConnection) address.toURL().openConnection();
-    connection.setConnectTimeout((int) patience.toMillis());
-    connection.setReadTimeout((int) patience.toMillis());
-    connection.setRequestProperty("User-Agent", "cft");
-    connection.setRequestProperty("Accept-Encoding", "identity");
-    if (from > 0) {
-      connection.setRequestProperty("Range", "bytes=%d-".formatted(from));
-    }
+    var connection = RangeRequest.prepare(address, patience, from);
     int status = connection.getResponseCode();
-    if (status < 400 || status == 416) {
+    if (RangeRequest.isGood(status)) {
       return connection;
     }
     connection.disconnect();
     var refusal = "%s answers with status %d".formatted(address, status);
-    if (status == 429 || status >= 500) {
+    if (RangeRequest.isBusy(status)) {
       throw new IOException(refusal);
     }
     throw new DeviceException("PyTorch for CUDA cannot be fetched: " + refusal);

@@ -1,6 +1,7 @@
 package dev.cft.lm.vector;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -149,18 +150,17 @@ public record Numbers(MemorySegment memory, boolean bf16) {
 
   private float read(long index) {
     return bf16
-        ? Float.intBitsToFloat(
-            memory.get(java.lang.foreign.ValueLayout.JAVA_SHORT, 2 * index) << 16)
-        : memory.get(java.lang.foreign.ValueLayout.JAVA_FLOAT, 4 * index);
+        ? Float.intBitsToFloat(memory.get(ValueLayout.JAVA_SHORT, 2 * index) << 16)
+        : memory.get(ValueLayout.JAVA_FLOAT, 4 * index);
   }
 
   private void write(long index, float value) {
     if (bf16) {
       int bits = Float.floatToRawIntBits(value);
       int half = (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
-      memory.set(java.lang.foreign.ValueLayout.JAVA_SHORT, 2 * index, (short) half);
+      memory.set(ValueLayout.JAVA_SHORT, 2 * index, (short) half);
     } else {
-      memory.set(java.lang.foreign.ValueLayout.JAVA_FLOAT, 4 * index, value);
+      memory.set(ValueLayout.JAVA_FLOAT, 4 * index, value);
     }
   }
 }

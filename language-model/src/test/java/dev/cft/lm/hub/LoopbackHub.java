@@ -2,6 +2,7 @@ package dev.cft.lm.hub;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cft.lm.download.RangeAnswer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -183,22 +184,7 @@ final class LoopbackHub implements AutoCloseable {
       exchange.close();
       return;
     }
-    int from = 0;
-    var range = exchange.getRequestHeaders().getFirst("Range");
-    if (range != null) {
-      from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
-      exchange
-          .getResponseHeaders()
-          .set(
-              "Content-Range",
-              "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
-    }
-    exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
-    var limit = breakOnce.remove(file);
-    int to = limit == null ? content.length : Math.min(content.length, from + limit);
-    try (exchange) {
-      exchange.getResponseBody().write(content, from, to - from);
-    }
+    RangeAnswer.send(exchange, content, breakOnce.remove(file));
   }
 
   private static void refuse(HttpExchange exchange, int status, String code) throws IOException {

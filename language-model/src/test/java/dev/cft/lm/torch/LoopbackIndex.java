@@ -2,6 +2,7 @@ package dev.cft.lm.torch;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cft.lm.download.RangeAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -120,21 +121,7 @@ final class LoopbackIndex implements AutoCloseable {
       exchange.close();
       return;
     }
-    byte[] content = content(path);
-    int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
-    if (range != null) {
-      exchange
-          .getResponseHeaders()
-          .set(
-              "Content-Range",
-              "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
-    }
-    exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
-    var limit = breaks.remove(path);
-    int to = limit == null ? content.length : from + limit;
-    try (exchange) {
-      exchange.getResponseBody().write(content, from, to - from);
-    }
+    RangeAnswer.send(exchange, content(path), breaks.remove(path));
   }
 
   @Override
