@@ -5,15 +5,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.Argument;
+import dev.cft.lm.torch.ArrayMemory;
+import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.torch.ScriptModule;
 import dev.cft.lm.torch.Torch;
+import dev.cft.lm.vector.Numbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A decoder's weights in PyTorch and the script that computes with them.
 ///
@@ -24,6 +29,7 @@ public final class Decoder implements AutoCloseable {
   private final List<Parameter> layout;
   private final ScriptModule script;
   private final List<NDArray> weights = new ArrayList<>();
+  private final Map<Integer, PackedMatrix> packedMatrices = new HashMap<>();
   private Rotary rotary;
 
   /// From this hidden size on packing gains more than its calls cost: 1.5 times in fp32 at 8 rows
@@ -99,13 +105,21 @@ public final class Decoder implements AutoCloseable {
     for (int i = 0; i < layout.size(); i++) {
       if (i > 0 && layout.get(i).shape().length == 2) {
         try (var plain = weights.get(i)) {
-          weights.set(i, script.infer(manager(), "pack", plain).getFirst());
+          weights.set(i, packed(i, plain));
         }
       }
     }
     if (config.tied()) {
-      weights.add(script.infer(manager(), "pack", weights.getFirst()).getFirst());
+      weights.add(packed(weights.size(), weights.getFirst()));
     }
+  }
+
+  private NDArray packed(int index, NDArray plain) {
+    var packed = script.infer(manager(), "pack", plain).getFirst();
+    if (precision == Precision.BF16) {
+      PackedMatrix.of(packed, plain).ifPresent(matrix -> packedMatrices.put(index, matrix));
+    }
+    return packed;
   }
 
   /// The sizes that a script of this model family needs to know, under its names.
@@ -143,6 +157,19 @@ public final class Decoder implements AutoCloseable {
     return weights;
   }
 
+  /// One of the weights, if it is packed in an order that we know.
+  Optional<PackedMatrix> packedMatrix(int index) {
+    return Optional.ofNullable(packedMatrices.get(index));
+  }
+
+  /// Which of the weights the output layer is, packed if anything is.
+  int outputLayer() {
+    if (config.tied()) {
+      return weights.size() > layout.size() ? layout.size() : 0;
+    }
+    return 2;
+  }
+
   /// A manager whose arrays live as long as the decoder.
   public NDManager manager() {
     return script.manager();
@@ -161,6 +188,26 @@ public final class Decoder implements AutoCloseable {
   /// Calls a method of `decoder.py` that gives one array, with prepared arguments.
   NDArray product(NDManager scope, String method, Argument... arguments) {
     return script.product(scope, method, arguments);
+  }
+
+  /// So many numbers of an array in the decoder's precision, more than the 2 GB that a buffer of
+  /// Java's can span.
+  @SuppressWarnings("restricted")
+  Numbers numbers(NDArray array, long count) {
+    try (var argument = Argument.of(array);
+        var first = product(manager(), "first", argument)) {
+      var memory = ArrayMemory.of(first).reinterpret(count * precision.bytes());
+      return new Numbers(memory, precision == Precision.BF16);
+    }
+  }
+
+  /// An uninitialised array `[rows, size]`.
+  NDArray room(NDManager scope, int rows, int size, Precision precision) {
+    try (var rowCount = Argument.of(rows);
+        var columns = Argument.of(size);
+        var type = Argument.of(precision.scalarType())) {
+      return product(scope, "room", rowCount, columns, type);
+    }
   }
 
   /// Cosines of the rotary embedding `[positions, D/2]` for at least `length` positions.

@@ -8,8 +8,9 @@ interface DecodingStep extends AutoCloseable {
   /// Passes token `ids[i]` of row i at `positions[i]` through the model, and remembers its keys and
   /// values in row i of the cache, in which there is room.
   ///
+  /// @param logits whether anybody wants to know more than the likeliest tokens
   /// @return what comes next in each row; the logits belong to `scope`
-  NextTokens run(NDManager scope, long[] ids, long[] positions, KvCache cache);
+  NextTokens run(NDManager scope, long[] ids, long[] positions, KvCache cache, boolean logits);
 
   @Override
   void close();

@@ -236,6 +236,7 @@ final class Engine implements AutoCloseable {
     var ids = new long[batch];
     var positions = new long[batch];
     int longest = 0;
+    boolean logits = running.stream().anyMatch(Row::wantsLogits);
     for (int i = 0; i < batch; i++) {
       ids[i] = running.get(i).newest();
       positions[i] = running.get(i).position();
@@ -244,7 +245,7 @@ final class Engine implements AutoCloseable {
     var kv = cacheFor(running);
     kv.reserve(batch, longest);
     try (var scope = decoder.manager().newSubManager()) {
-      accept(scope, 0, step.run(scope, ids, positions, kv));
+      accept(scope, 0, step.run(scope, ids, positions, kv, logits));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.cft.lm.vector.Numbers;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class KvCache implements AutoCloseable {
   private int rows;
   private int slots;
   private @Nullable NDArray array;
+  private @Nullable Numbers numbers;
 
   KvCache(Decoder decoder, int mostRows) {
     this.decoder = decoder;
@@ -33,6 +35,20 @@ final class KvCache implements AutoCloseable {
   /// The array, once room was reserved.
   NDArray array() {
     return Objects.requireNonNull(array, "no room was reserved");
+  }
+
+  /// The array's numbers where they lie.
+  Numbers numbers() {
+    if (numbers == null) {
+      numbers = decoder.numbers(array(), numbersPerLayer() * decoder.config().layers());
+    }
+    return numbers;
+  }
+
+  /// How many numbers a layer has in the array.
+  long numbersPerLayer() {
+    var config = decoder.config();
+    return 2L * rows * slots * config.keyValueHeads() * config.headSize();
   }
 
   /// Rows that there is room for.
@@ -65,6 +81,7 @@ final class KvCache implements AutoCloseable {
       var size = List.of(scope.create((long) newRows), scope.create((long) newSlots));
       array = array == null ? empty(size) : grown(array, size);
     }
+    numbers = null;
     rows = newRows;
     slots = newSlots;
   }

@@ -56,6 +56,11 @@ final class Row {
     return request.sampling().temperature();
   }
 
+  /// Whether the likeliest token of each step is not all that it needs.
+  boolean wantsLogits() {
+    return sampled() || likeliest().isPresent();
+  }
+
   /// How many of the likeliest tokens are reported with each token's log-probability, if it is.
   OptionalInt likeliest() {
     return request.logProbabilities();

@@ -12,7 +12,8 @@ final class ScriptStep implements DecodingStep {
   }
 
   @Override
-  public NextTokens run(NDManager scope, long[] ids, long[] positions, KvCache cache) {
+  public NextTokens run(
+      NDManager scope, long[] ids, long[] positions, KvCache cache, boolean logits) {
     int longest = Math.toIntExact(Arrays.stream(positions).max().orElseThrow() + 1);
     return NextTokens.of(
         decoder.infer(

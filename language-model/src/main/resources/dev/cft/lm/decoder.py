@@ -200,21 +200,13 @@ class Decoder(Module):
       return self.project_onto(torch.zeros([x.size(0), m.size(1)], dtype=x.dtype), x, m)
     return self.project(x, m, None)
 
-  # ids [B] -> [B, h].
-  def embedded(self, ids: Tensor) -> Tensor:
-    return torch.embedding(self.kept[0], ids)
-
   # The first number of an array, where it lies.
   def first(self, x: Tensor) -> Tensor:
     return x.view(-1).narrow(0, 0, 1)
 
-  # Room for B ids.
-  def ids(self, rows: int) -> Tensor:
-    return torch.zeros([rows], dtype=4)
-
-  # An empty array [B, n] in the type of the embedding.
-  def room(self, rows: int, n: int) -> Tensor:
-    return torch.empty([rows, n], dtype=self.kept[0].dtype)
+  # An empty array [B, n].
+  def room(self, rows: int, n: int, type: int) -> Tensor:
+    return torch.empty([rows, n], dtype=type)
 
   # A piece of prompts: ids [B, T] from position `start` on, padded on the right, whose earlier tokens are in the last B rows of the cache;
   # `last` [B] is the index of each row's last token in the piece, or any other. Fills the cache. -> hidden states [B, h] there.

@@ -34,7 +34,7 @@ class PrecisionTest {
           cache.array());
       var logits =
           new ScriptStep(decoder)
-              .run(scope, new long[] {row[last]}, new long[] {last}, cache)
+              .run(scope, new long[] {row[last]}, new long[] {last}, cache, true)
               .logits();
       return Probabilities.logarithms(decoder, scope, logits, 1);
     }

@@ -91,8 +91,10 @@ class VectorStepTest {
           long[] ids = Arrays.stream(positions).map(position -> position * 37 % 256).toArray();
           cache.reserve(positions.length, t + 6);
           try (NDManager scope = decoder.manager().newSubManager()) {
-            var next = step.run(scope, ids, positions, cache);
+            var next = step.run(scope, ids, positions, cache, true);
             likeliest[t] = next.likeliest();
+            assertThat(step.run(scope, ids, positions, cache, false).likeliest())
+                .isEqualTo(likeliest[t]);
             results[t] = Probabilities.logarithms(decoder, scope, next.logits(), positions.length);
           }
         }

@@ -94,13 +94,14 @@ public final class CachedAttention {
 
   private void remember(
       Layer layer, float[] cos, float[] sin, long projected, long cached, int head, int position) {
-    float[] key = scratch.get().head;
+    float[] buffer = scratch.get().head;
     long keyAt = projected + ((long) group * keyValueHeads + head) * size;
-    layer.projected.read(keyAt, key, 0, size);
-    turned(key, layer.keyNorm, cos, sin, position, 1f);
+    layer.projected.read(keyAt, buffer, 0, size);
+    turned(buffer, layer.keyNorm, cos, sin, position, 1f);
     long place = cached + (long) position * 2 * size;
-    layer.cache.write(key, 0, size, place);
-    layer.cache.copy(layer.projected, keyAt + (long) keyValueHeads * size, place + size, size);
+    layer.cache.write(buffer, 0, size, place);
+    layer.projected.read(keyAt + (long) keyValueHeads * size, buffer, 0, size);
+    layer.cache.write(buffer, 0, size, place + size);
   }
 
   /// Normalises a head where the model does, and turns it to its position: its halves are the pairs

@@ -83,17 +83,11 @@ public record Numbers(MemorySegment memory, boolean bf16) {
     }
   }
 
-  /// Copies `count` numbers as they are from another array of the same type.
-  void copy(Numbers source, long sourceIndex, long index, int count) {
-    MemorySegment.copy(
-        source.memory, size() * sourceIndex, memory, size() * index, (long) size() * count);
-  }
-
-  /// Where the first of the highest of `count` numbers from `index` on is, counted from there. NaN
-  /// is never the highest; 0 if nothing else is there.
-  public int indexOfMost(long index, int count) {
-    float most = Float.NEGATIVE_INFINITY;
-    int found = 0;
+  /// Where the first of the highest of `count` numbers from `index` on is, counted from there, if
+  /// it is above `least`; -1 if none is. NaN is never the highest.
+  public int indexOfMost(long index, int count, float least) {
+    float most = least;
+    int found = -1;
     int at = 0;
     for (; at + BLOCK <= count; at += BLOCK) {
       float here = bf16 ? mostBf16(memory, index + at) : mostFp32(memory, index + at);
@@ -108,10 +102,10 @@ public record Numbers(MemorySegment memory, boolean bf16) {
         found = at;
       }
     }
-    while (found < count && read(index + found) != most) {
+    while (found >= 0 && read(index + found) != most) {
       found++;
     }
-    return found < count ? found : 0;
+    return found;
   }
 
   private static float mostBf16(MemorySegment memory, long index) {
@@ -148,7 +142,8 @@ public record Numbers(MemorySegment memory, boolean bf16) {
         .intoMemorySegment(memory, 2 * index, ORDER);
   }
 
-  private float read(long index) {
+  /// One number.
+  public float read(long index) {
     return bf16
         ? Float.intBitsToFloat(memory.get(ValueLayout.JAVA_SHORT, 2 * index) << 16)
         : memory.get(ValueLayout.JAVA_FLOAT, 4 * index);

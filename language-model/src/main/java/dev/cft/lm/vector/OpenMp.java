@@ -1,10 +1,10 @@
 package dev.cft.lm.vector;
 
+import dev.cft.lm.torch.NativeFunction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -29,6 +29,7 @@ public final class OpenMp {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final MethodHandle parallel;
+  private final MethodHandle mostThreads;
   private final MemorySegment body;
   private final int count;
   private volatile int tasks;
@@ -46,6 +47,9 @@ public final class OpenMp {
   OpenMp(int count) {
     this.count = count;
     this.parallel = parallel().orElseThrow(() -> new IllegalStateException("No GOMP_parallel"));
+    this.mostThreads =
+        NativeFunction.find("omp_get_max_threads", FunctionDescriptor.of(ValueLayout.JAVA_INT))
+            .orElseThrow(() -> new IllegalStateException("No omp_get_max_threads"));
     try {
       var work =
           MethodHandles.lookup()
@@ -57,7 +61,16 @@ public final class OpenMp {
     }
   }
 
-  /// Whether PyTorch, once loaded by DJL, brought GNU OpenMP along.
+  /// How many threads do what [#run] is given, if there are as many tasks.
+  public int count() {
+    try {
+      return count > 0 ? count : (int) mostThreads.invokeExact();
+    } catch (Throwable e) {
+      throw new LinkageError("omp_get_max_threads cannot be called", e);
+    }
+  }
+
+  /// Whether PyTorch brought GNU OpenMP along.
   static boolean available() {
     return parallel().isPresent();
   }
@@ -65,14 +78,11 @@ public final class OpenMp {
   /// `void GOMP_parallel(void (*fn)(void *), void *data, unsigned threads, unsigned flags)`, as
   /// compilers call it for `#pragma omp parallel` (libgomp's manual, "Implementing PARALLEL
   /// construct").
-  @SuppressWarnings("restricted")
   private static Optional<MethodHandle> parallel() {
-    var signature =
+    return NativeFunction.find(
+        "GOMP_parallel",
         FunctionDescriptor.ofVoid(
-            ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-    return SymbolLookup.loaderLookup()
-        .find("GOMP_parallel")
-        .map(function -> Linker.nativeLinker().downcallHandle(function, signature));
+            ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
   }
 
   /// Does tasks 0 to `tasks - 1`, in any order, in as many threads as an operator would take.

@@ -10,31 +10,33 @@ import jdk.incubator.vector.VectorOperators;
 public final class Rows {
   private Rows() {}
 
-  /// Adds `count` numbers of `from[fromAt…]` to `to[at…]`.
-  public static void add(float[] to, int at, float[] from, int fromAt, int count) {
+  /// Adds to each of the first `count` numbers one of those from `other` on.
+  public static void add(float[] x, int other, int count) {
     int whole = count - count % LANES;
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, to, at + i)
-          .add(FloatVector.fromArray(FLOATS, from, fromAt + i))
-          .intoArray(to, at + i);
+      FloatVector.fromArray(FLOATS, x, i)
+          .add(FloatVector.fromArray(FLOATS, x, other + i))
+          .intoArray(x, i);
     }
     for (int i = whole; i < count; i++) {
-      to[at + i] += from[fromAt + i];
+      x[i] += x[other + i];
     }
   }
 
-  /// Replaces each of the first `count` numbers of `gate` by `silu(gate) · up`, the gated unit of
-  /// SwiGLU (arXiv 2002.05202).
-  public static void gated(float[] gate, float[] up, int count) {
+  /// Replaces each of the first `count` numbers, which are gates, by `silu(gate) · up`, the gated
+  /// unit of SwiGLU (arXiv 2002.05202).
+  ///
+  /// @param up where the gates' other factors begin in the same array
+  public static void gated(float[] x, int up, int count) {
     int whole = count - count % LANES;
     for (int i = 0; i < whole; i += LANES) {
-      var x = FloatVector.fromArray(FLOATS, gate, i);
-      x.div(x.neg().lanewise(VectorOperators.EXP).add(1f))
-          .mul(FloatVector.fromArray(FLOATS, up, i))
-          .intoArray(gate, i);
+      var gate = FloatVector.fromArray(FLOATS, x, i);
+      gate.div(gate.neg().lanewise(VectorOperators.EXP).add(1f))
+          .mul(FloatVector.fromArray(FLOATS, x, up + i))
+          .intoArray(x, i);
     }
     for (int i = whole; i < count; i++) {
-      gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
+      x[i] = (float) (x[i] / (1 + Math.exp(-x[i]))) * x[up + i];
     }
   }
 

@@ -84,7 +84,7 @@ class VectorsTest {
       values[Math.min(count - 1, place + 300)] = 50;
       numbers.write(values, 0, count, 0);
 
-      assertThat(numbers.indexOfMost(0, count)).isEqualTo(place);
+      assertThat(numbers.indexOfMost(0, count, Float.NEGATIVE_INFINITY)).isEqualTo(place);
     }
   }
 
@@ -95,7 +95,7 @@ class VectorsTest {
     java.util.Arrays.fill(values, Float.NaN);
     numbers.write(values, 0, 600, 0);
 
-    assertThat(numbers.indexOfMost(0, 600)).isZero();
+    assertThat(numbers.indexOfMost(0, 600, Float.NEGATIVE_INFINITY)).isEqualTo(-1);
   }
 
   @Test
@@ -120,9 +120,10 @@ class VectorsTest {
     float[] up = drawn(75);
     gate[0] = -200;
     gate[74] = 200;
-    float[] result = gate.clone();
+    float[] result = java.util.Arrays.copyOf(gate, 150);
+    System.arraycopy(up, 0, result, 75, 75);
 
-    Rows.gated(result, up, 75);
+    Rows.gated(result, 75, 75);
 
     for (int i = 0; i < 75; i++) {
       assertThat((double) result[i])
