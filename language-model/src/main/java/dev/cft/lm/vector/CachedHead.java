@@ -109,7 +109,7 @@ record CachedHead(Numbers cache, long first, int size) {
       var a = bf16(keys, at + t * step);
       var b = bf16(keys, at + t * step + 4L * LANES);
       var sums = even(a).fma(evenA, odd(a).mul(oddA));
-      results[t] += even(b).fma(evenB, odd(b).fma(oddB, sums)).reduceLanes(VectorOperators.ADD);
+      results[t] += Lanes.sum(even(b).fma(evenB, odd(b).fma(oddB, sums)));
     }
   }
 
@@ -124,7 +124,7 @@ record CachedHead(Numbers cache, long first, int size) {
       var sums = fp32(keys, key).fma(a, fp32(keys, key + 4L * LANES).mul(b));
       sums = fp32(keys, key + 8L * LANES).fma(c, sums);
       sums = fp32(keys, key + 12L * LANES).fma(d, sums);
-      results[t] += sums.reduceLanes(VectorOperators.ADD);
+      results[t] += Lanes.sum(sums);
     }
   }
 

@@ -4,7 +4,6 @@ import static dev.cft.lm.vector.Numbers.FLOATS;
 import static dev.cft.lm.vector.Numbers.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// Root mean square layer normalisation (arXiv 1910.07467).
 public final class RmsNorm {
@@ -27,7 +26,7 @@ public final class RmsNorm {
       var x = FloatVector.fromArray(FLOATS, from, at + i);
       squares = x.fma(x, squares);
     }
-    double sum = squares.reduceLanes(VectorOperators.ADD);
+    double sum = Lanes.sum(squares);
     for (int i = whole; i < count; i++) {
       sum += from[at + i] * from[at + i];
     }

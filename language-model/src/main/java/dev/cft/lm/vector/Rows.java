@@ -31,7 +31,7 @@ public final class Rows {
     int whole = count - count % LANES;
     for (int i = 0; i < whole; i += LANES) {
       var gate = FloatVector.fromArray(FLOATS, x, i);
-      gate.div(gate.neg().lanewise(VectorOperators.EXP).add(1f))
+      gate.div(Lanes.exp(gate.neg()).add(1f))
           .mul(FloatVector.fromArray(FLOATS, x, up + i))
           .intoArray(x, i);
     }
@@ -50,11 +50,11 @@ public final class Rows {
     float most = highest.reduceLanes(VectorOperators.MAX);
     var sums = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i += LANES) {
-      var power = FloatVector.fromArray(FLOATS, x, at + i).sub(most).lanewise(VectorOperators.EXP);
+      var power = Lanes.exp(FloatVector.fromArray(FLOATS, x, at + i).sub(most));
       power.intoArray(x, at + i);
       sums = sums.add(power);
     }
-    float share = 1 / sums.reduceLanes(VectorOperators.ADD);
+    float share = 1 / Lanes.sum(sums);
     for (int i = 0; i < count; i += LANES) {
       FloatVector.fromArray(FLOATS, x, at + i).mul(share).intoArray(x, at + i);
     }

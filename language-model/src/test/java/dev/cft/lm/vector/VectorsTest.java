@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -112,6 +113,43 @@ class VectorsTest {
       assertThat((double) result[i])
           .isCloseTo(x[i] / Math.sqrt(mean + 1e-3) * weights[i], within(1e-5));
     }
+  }
+
+  @Test
+  void an_exponential_is_within_two_units_of_the_last_place() {
+    for (float x = -85.9f; x < 87.9f; x += 0.0371f) {
+      assertThat((double) exp(x))
+          .isCloseTo(Math.exp(x), within(2.0 * Math.ulp((float) Math.exp(x))));
+    }
+  }
+
+  @Test
+  void an_exponential_has_its_limits() {
+    assertThat(exp(0)).isEqualTo(1);
+    assertThat(exp(Float.NEGATIVE_INFINITY)).isZero();
+    assertThat(exp(-1000)).isZero();
+    assertThat(exp(Float.POSITIVE_INFINITY)).isFinite().isGreaterThan(1e38f);
+    assertThat(exp(Float.NaN)).isNaN();
+  }
+
+  private static float exp(float x) {
+    return Lanes.exp(FloatVector.broadcast(Numbers.FLOATS, x)).lane(0);
+  }
+
+  @Test
+  void lanes_are_summed_in_the_same_order_before_and_after_compilation() {
+    float[] x = drawn(Numbers.LANES);
+    float first = Lanes.sum(FloatVector.fromArray(Numbers.FLOATS, x, 0));
+
+    for (int i = 0; i < 30_000; i++) {
+      assertThat(Lanes.sum(FloatVector.fromArray(Numbers.FLOATS, x, 0))).isEqualTo(first);
+    }
+
+    double sum = 0;
+    for (float each : x) {
+      sum += each;
+    }
+    assertThat((double) first).isCloseTo(sum, within(1e-5));
   }
 
   @Test
