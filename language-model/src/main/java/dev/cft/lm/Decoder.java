@@ -190,14 +190,19 @@ public final class Decoder implements AutoCloseable {
     return script.product(scope, method, arguments);
   }
 
+  /// The numbers of an array in the decoder's precision, at most 2 GB of them.
+  Numbers numbers(NDArray array) {
+    return new Numbers(ArrayMemory.of(array), precision == Precision.BF16);
+  }
+
   /// So many numbers of an array in the decoder's precision, more than the 2 GB that a buffer of
   /// Java's can span.
   @SuppressWarnings("restricted")
   Numbers numbers(NDArray array, long count) {
     try (var argument = Argument.of(array);
         var first = product(manager(), "first", argument)) {
-      var memory = ArrayMemory.of(first).reinterpret(count * precision.bytes());
-      return new Numbers(memory, precision == Precision.BF16);
+      var there = numbers(first);
+      return new Numbers(there.memory().reinterpret(count * there.size()), there.bf16());
     }
   }
 

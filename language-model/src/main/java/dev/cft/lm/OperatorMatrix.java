@@ -3,7 +3,6 @@ package dev.cft.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.Argument;
-import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.Rows;
 import java.util.function.IntConsumer;
@@ -32,13 +31,13 @@ final class OperatorMatrix implements StepMatrix {
     return product(scope, rows);
   }
 
-  private Product product(NDManager scope, Input rows) {
-    var array = decoder.product(scope, "product", rows.argument(), index, bias);
-    return new Product(numbers(array), array);
+  private NDArray multiply(NDManager scope, Input rows) {
+    return decoder.product(scope, "product", rows.argument(), index, bias);
   }
 
-  private Numbers numbers(NDArray array) {
-    return new Numbers(ArrayMemory.of(array), decoder.precision() == Precision.BF16);
+  private Product product(NDManager scope, Input rows) {
+    var array = multiply(scope, rows);
+    return new Product(decoder.numbers(array), array);
   }
 
   @Override
@@ -63,7 +62,7 @@ final class OperatorMatrix implements StepMatrix {
   @Override
   public void gate(NDManager scope, Input rows, Numbers result) {
     int size = decoder.config().intermediateSize();
-    int pieces = (size + GATED - 1) / GATED;
+    int pieces = Math.ceilDiv(size, GATED);
     try (var product = product(scope, rows)) {
       threads.run(
           rows.rows() * pieces,
@@ -83,9 +82,9 @@ final class OperatorMatrix implements StepMatrix {
 
   @Override
   public NextTokens next(NDManager scope, Input rows, boolean logits) {
-    var array = decoder.product(scope, "output", rows.argument());
+    var array = multiply(scope, rows);
     int vocabulary = decoder.config().vocabularySize();
-    return NextTokens.of(array, numbers(array), rows.rows(), vocabulary, threads);
+    return NextTokens.of(array, decoder.numbers(array), rows.rows(), vocabulary, threads);
   }
 
   @Override

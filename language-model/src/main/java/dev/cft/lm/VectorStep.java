@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class VectorStep implements DecodingStep {
   private final Decoder decoder;
   private final ModelConfig config;
-  private final boolean bf16;
   private final StepThreads threads = new StepThreads();
   private final CachedAttention attention;
   private final Numbers embedding;
@@ -47,7 +46,6 @@ final class VectorStep implements DecodingStep {
   VectorStep(Decoder decoder) {
     this.decoder = decoder;
     this.config = decoder.config();
-    this.bf16 = decoder.precision() == Precision.BF16;
     this.attention = new CachedAttention(config.heads(), config.keyValueHeads(), config.headSize());
     int hidden = config.hiddenSize();
     this.embedding =
@@ -88,7 +86,7 @@ final class VectorStep implements DecodingStep {
   private float[] vector(int parameter) {
     var array = decoder.weights().get(parameter);
     var values = new float[Math.toIntExact(array.size())];
-    new Numbers(ArrayMemory.of(array), bf16).read(0, values, 0, values.length);
+    decoder.numbers(array).read(0, values, 0, values.length);
     return values;
   }
 
@@ -179,8 +177,7 @@ final class VectorStep implements DecodingStep {
 
     private StepMatrix.Input input(int size) {
       var array = decoder.room(manager, rows, size, decoder.precision());
-      return new StepMatrix.Input(
-          Argument.of(array), new Numbers(ArrayMemory.of(array), bf16), rows);
+      return new StepMatrix.Input(Argument.of(array), decoder.numbers(array), rows);
     }
 
     /// The tokens' embeddings, normalised for the first layer.
