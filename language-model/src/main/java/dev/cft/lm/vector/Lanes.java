@@ -21,7 +21,7 @@ final class Lanes {
   /// ln 2, of which the first part times an exponent is exact.
   private static final float LN2_HIGH = 0x1.63p-1f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LN2_LOW = -2.1219444e-4f;
 
   /// Below this `e^x` is taken for 0, before numbers lose their leading digit.
   private static final float LEAST = -86;
@@ -52,14 +52,14 @@ final class Lanes {
   /// by the polynomial of Cephes' `expf`.
   static FloatVector exp(FloatVector x) {
     var clamped = x.max(LEAST).min(MOST);
-    var rounded = clamped.mul(1.44269504f).add(ROUNDING);
+    var rounded = clamped.mul(1.442695f).add(ROUNDING);
     var n = rounded.sub(ROUNDING);
     var r = n.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), n.mul(-LN2_HIGH).add(clamped));
-    var p = r.mul(1.9875691500e-4f).add(1.3981999507e-3f);
-    p = p.fma(r, FloatVector.broadcast(FLOATS, 8.3334519073e-3f));
-    p = p.fma(r, FloatVector.broadcast(FLOATS, 4.1665795894e-2f));
-    p = p.fma(r, FloatVector.broadcast(FLOATS, 1.6666665459e-1f));
-    p = p.fma(r, FloatVector.broadcast(FLOATS, 5.0000001201e-1f));
+    var p = r.mul(1.9875691e-4f).add(1.3981999e-3f);
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 8.333452e-3f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 4.1665796e-2f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 1.6666666e-1f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 0.5f));
     var power = p.mul(r).fma(r, r.add(1f));
     var exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return power
