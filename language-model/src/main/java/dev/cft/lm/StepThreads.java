@@ -1,9 +1,11 @@
 package dev.cft.lm;
 
+import dev.cft.lm.torch.Brgemm;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.OpenMp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /// The threads that compute a step, and each one's room, which stays in its cache from layer to
@@ -37,6 +39,20 @@ final class StepThreads {
   /// As [OpenMp#run].
   void run(int tasks, long numbers, IntConsumer task) {
     threads.run(tasks, numbers, task);
+  }
+
+  /// As [#run], for tasks that may multiply by the processor's tiles.
+  void tiled(int tasks, long numbers, IntConsumer task) {
+    var next = new AtomicInteger();
+    threads.run(
+        Math.min(tasks, count()),
+        numbers,
+        _ ->
+            Brgemm.tiled(() -> {
+              for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                task.accept(i);
+              }
+            }));
   }
 
   /// How many threads there are.

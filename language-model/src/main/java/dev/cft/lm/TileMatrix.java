@@ -56,13 +56,14 @@ final class TileMatrix implements StepMatrix {
 
   private void whole(Input rows, Numbers result, boolean add) {
     int step = matrix.outputs();
-    inParts(step, (from, end) -> multiply(rows, from, end, result, from, step, add));
+    inParts(rows, step, (from, end) -> multiply(rows, from, end, result, from, step, add));
   }
 
   @Override
   public void gate(NDManager scope, Input rows, Numbers result) {
     int size = matrix.outputs() / 2;
     inParts(
+        rows,
         size,
         (from, end) -> {
           for (int at = from; at < end; ) {
@@ -105,7 +106,7 @@ final class TileMatrix implements StepMatrix {
     var tokens = new int[rows.rows()];
     var highest = new float[rows.rows()];
     Arrays.fill(highest, Float.NEGATIVE_INFINITY);
-    inParts(matrix.outputs(), (from, end) -> likeliest(rows, from, end, tokens, highest));
+    inParts(rows, matrix.outputs(), (from, end) -> likeliest(rows, from, end, tokens, highest));
     return tokens;
   }
 
@@ -137,17 +138,30 @@ final class TileMatrix implements StepMatrix {
   }
 
   /// Lets each thread compute one part of so many outputs.
-  private void inParts(int outputs, Part part) {
+  private void inParts(Input rows, int outputs, Part part) {
     int count = threads.count();
     long units = Math.ceilDiv(outputs, UNIT);
-    threads.run(
+    threads.tiled(
         count,
         matrix.size(),
         i -> {
           int from = (int) (units * i / count) * UNIT;
           int end = Math.min(outputs, (int) (units * (i + 1) / count) * UNIT);
-          PackedMatrix.tiled(() -> part.compute(from, end));
+          if (TOUCH) {
+            sink = touch(rows.numbers().memory());
+          }
+          part.compute(from, end);
         });
+  }
+
+  static final boolean TOUCH = Boolean.getBoolean("touch");
+  static volatile int sink;
+
+  static int touch(java.lang.foreign.MemorySegment m) {
+    int z = 0;
+    long n = m.byteSize() - 4;
+    for (long i = 0; i < n; i += 64) z += m.get(java.lang.foreign.ValueLayout.JAVA_INT, i);
+    return z;
   }
 
   private void multiply(

@@ -46,7 +46,12 @@ final class VectorStep implements DecodingStep {
   VectorStep(Decoder decoder) {
     this.decoder = decoder;
     this.config = decoder.config();
-    this.attention = new CachedAttention(config.heads(), config.keyValueHeads(), config.headSize());
+    this.attention =
+        new CachedAttention(
+            config.heads(),
+            config.keyValueHeads(),
+            config.headSize(),
+            decoder.precision() == Precision.BF16);
     int hidden = config.hiddenSize();
     this.embedding =
         decoder.numbers(decoder.weights().getFirst(), (long) config.vocabularySize() * hidden);
@@ -193,7 +198,7 @@ final class VectorStep implements DecodingStep {
     void attend(CachedAttention.Layer layer, RotaryTable table, long[] positions) {
       int heads = config.keyValueHeads();
       long read = 2L * heads * config.headSize() * Arrays.stream(positions).sum();
-      threads.run(
+      threads.tiled(
           rows * heads,
           read,
           task -> {

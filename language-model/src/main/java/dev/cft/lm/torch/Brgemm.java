@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// PyTorch's product of blocks of bf16 matrices by the processor's tiles (AMX), in the calling
 /// thread and in the caller's memory: what its operators are made of, without what each of them
 /// costs (ADR 84).
-final class Brgemm {
+public final class Brgemm {
   /// `c10::ScalarType::BFloat16`.
   private static final byte BF16 = 15;
 
@@ -22,7 +22,7 @@ final class Brgemm {
   private Brgemm() {}
 
   /// Whether this PyTorch has it and the processor has tiles.
-  static boolean available() {
+  public static boolean available() {
     return FUNCTIONS != null;
   }
 
@@ -61,17 +61,18 @@ final class Brgemm {
   ///
   /// @param step numbers from one row to the next; pairs from two rows to the next two, if each
   ///   number is followed by the one below it
-  record Block(MemorySegment memory, int step) {}
+  public record Block(MemorySegment memory, int step) {}
 
   /// `c[m, n] = a[m, k] · b[k, n]`, or adds the product to `c`.
   ///
-  /// The thread must [#release()] before it computes anything else.
+  /// For work that [#tiled] does: the thread must give the tiles back before it computes anything
+  /// else.
   ///
   /// @param k even
   /// @param a bf16
   /// @param b bf16, `[k/2, n, 2]`
   /// @param c fp32
-  static void multiply(int m, int n, int k, Block a, Block b, Block c, boolean add) {
+  public static void multiply(int m, int n, int k, Block a, Block b, Block c, boolean add) {
     try {
       functions()
           .multiply
@@ -92,8 +93,18 @@ final class Brgemm {
     }
   }
 
-  /// Gives the tiles back.
-  static void release() {
+  /// Does what may multiply in this thread, and gives the tiles back.
+  public static void tiled(Runnable work) {
+    try {
+      work.run();
+    } finally {
+      if (available()) {
+        release();
+      }
+    }
+  }
+
+  private static void release() {
     try {
       functions().release.invokeExact(true);
     } catch (Throwable e) {

@@ -92,7 +92,8 @@ public final class PackedMatrix {
     return (long) outputs * inputs;
   }
 
-  /// Multiplies rows by the matrix, in the calling thread and for some of the outputs, in [#tiled].
+  /// Multiplies rows by the matrix, in the calling thread and for some of the outputs, in
+  /// [Brgemm#tiled].
   ///
   /// @param from the first output
   /// @param end after the last one
@@ -119,15 +120,6 @@ public final class PackedMatrix {
             add);
       }
       at += columns;
-    }
-  }
-
-  /// Does what multiplies in this thread, and gives the tiles back.
-  public static void tiled(Runnable work) {
-    try {
-      work.run();
-    } finally {
-      Brgemm.release();
     }
   }
 }

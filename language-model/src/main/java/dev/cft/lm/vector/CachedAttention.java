@@ -3,6 +3,7 @@ package dev.cft.lm.vector;
 import static dev.cft.lm.vector.Numbers.FLOATS;
 import static dev.cft.lm.vector.Numbers.LANES;
 
+import dev.cft.lm.torch.Brgemm;
 import java.util.Arrays;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -14,6 +15,7 @@ public final class CachedAttention {
   private final int keyValueHeads;
   private final int size;
   private final float scale;
+  private final boolean together;
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
   /// What one layer computes with.
@@ -34,11 +36,31 @@ public final class CachedAttention {
       int slots,
       Numbers result) {}
 
+  /// One token in one of a layer's key and value heads.
+  private static final class Token {
+    final Layer layer;
+    final float[] cos;
+    final float[] sin;
+    final int row;
+    final int head;
+    final int position;
+
+    Token(Layer layer, float[] cos, float[] sin, int row, int head, int position) {
+      this.layer = layer;
+      this.cos = cos;
+      this.sin = sin;
+      this.row = row;
+      this.head = head;
+      this.position = position;
+    }
+  }
+
   /// Buffers of a thread.
   private final class Scratch {
     final float[] head = new float[size];
     final float[] query = new float[size];
     final float[] sums = new float[size];
+    final HeadGroup together = new HeadGroup(size);
     float[] weights = new float[0];
 
     float[] weights(int count) {
@@ -52,11 +74,13 @@ public final class CachedAttention {
   /// @param heads H, a multiple of `keyValueHeads`
   /// @param keyValueHeads K
   /// @param size D, of which [#fits] must hold
-  public CachedAttention(int heads, int keyValueHeads, int size) {
+  /// @param bf16 whether the cache is
+  public CachedAttention(int heads, int keyValueHeads, int size, boolean bf16) {
     this.group = heads / keyValueHeads;
     this.keyValueHeads = keyValueHeads;
     this.size = size;
     this.scale = (float) (1 / Math.sqrt(size));
+    this.together = bf16 && group > 1 && Brgemm.available();
   }
 
   /// Whether heads of this size are whole vectors here.
@@ -65,57 +89,93 @@ public final class CachedAttention {
   }
 
   /// Writes the key and value of the token at `position` of row `row` of one key and value head
-  /// into the cache, and the attention of the query heads that share it into the result.
+  /// into the cache, and the attention of the query heads that share it into the result, in
+  /// [Brgemm#tiled].
   ///
   /// @param cos the rotary position embedding's cosines `[positions, D/2]`
   /// @param sin its sines
   public void attend(Layer layer, float[] cos, float[] sin, int row, int head, int position) {
-    var buffers = scratch.get();
-    long projected = (long) row * (group + 2) * keyValueHeads * size;
+    var token = new Token(layer, cos, sin, row, head, position);
     long cached = layer.start + ((long) row * keyValueHeads + head) * layer.slots * 2 * size;
-    remember(layer, cos, sin, projected, cached, head, position);
     var keys = new CachedHead(layer.cache, cached, size);
     var values = new CachedHead(layer.cache, cached + size, size);
-    int length = position + 1;
+    if (together) {
+      scratch.get().together.fetch(keys, position + 1);
+    }
+    remember(token, cached + (long) position * 2 * size);
+    if (together) {
+      attendTogether(token, keys, values);
+    } else {
+      attendOneByOne(token, keys, values);
+    }
+  }
+
+  private void remember(Token token, long place) {
+    var cache = token.layer.cache;
+    int key = group * keyValueHeads + token.head;
+    turned(token, key, token.layer.keyNorm, 1f);
+    float[] head = scratch.get().head;
+    cache.write(head, 0, size, place);
+    read(token, key + keyValueHeads);
+    cache.write(head, 0, size, place + size);
+  }
+
+  private void attendTogether(Token token, CachedHead keys, CachedHead values) {
+    var buffers = scratch.get();
+    int first = token.head * group;
+    for (int i = 0; i < group; i += HeadGroup.HEADS) {
+      int heads = Math.min(HeadGroup.HEADS, group - i);
+      for (int h = 0; h < heads; h++) {
+        turned(token, first + i + h, token.layer.queryNorm, scale);
+        buffers.together.query(h, buffers.head);
+      }
+      buffers.together.attend(keys, values, token.position + 1, token.layer.slots);
+      for (int h = 0; h < heads; h++) {
+        buffers.together.write(h, token.layer.result, result(token, first + i + h));
+      }
+    }
+  }
+
+  private void attendOneByOne(Token token, CachedHead keys, CachedHead values) {
+    var buffers = scratch.get();
+    int length = token.position + 1;
     int whole = (length + LANES - 1) / LANES * LANES;
     float[] weights = buffers.weights(whole);
-    for (int h = head * group; h < (head + 1) * group; h++) {
-      layer.projected.read(projected + (long) h * size, buffers.head, 0, size);
-      turned(buffers.head, layer.queryNorm, cos, sin, position, scale);
+    for (int h = token.head * group; h < (token.head + 1) * group; h++) {
+      turned(token, h, token.layer.queryNorm, scale);
       keys.arrange(buffers.head, buffers.query);
       keys.products(buffers.query, length, weights);
       Arrays.fill(weights, length, whole, Float.NEGATIVE_INFINITY);
       Rows.softmax(weights, 0, whole);
       values.sum(weights, length, buffers.sums);
-      layer.result.writeArranged(
-          buffers.sums, size, ((long) row * group * keyValueHeads + h) * size);
+      token.layer.result.writeArranged(buffers.sums, 0, size, result(token, h));
     }
   }
 
-  private void remember(
-      Layer layer, float[] cos, float[] sin, long projected, long cached, int head, int position) {
-    float[] buffer = scratch.get().head;
-    long keyAt = projected + ((long) group * keyValueHeads + head) * size;
-    layer.projected.read(keyAt, buffer, 0, size);
-    turned(buffer, layer.keyNorm, cos, sin, position, 1f);
-    long place = cached + (long) position * 2 * size;
-    layer.cache.write(buffer, 0, size, place);
-    layer.projected.read(keyAt + (long) keyValueHeads * size, buffer, 0, size);
-    layer.cache.write(buffer, 0, size, place + size);
+  private long result(Token token, int head) {
+    return ((long) token.row * group * keyValueHeads + head) * size;
   }
 
-  /// Normalises a head where the model does, and turns it to its position: its halves are the pairs
-  /// (RoFormer, arXiv 2104.09864; half-split as in Hugging Face).
-  private void turned(
-      float[] x, Optional<RmsNorm> norm, float[] cos, float[] sin, int position, float scale) {
+  /// Reads one of the row's heads into the buffer.
+  private void read(Token token, int head) {
+    long row = (long) token.row * (group + 2) * keyValueHeads;
+    token.layer.projected.read((row + head) * size, scratch.get().head, 0, size);
+  }
+
+  /// Reads one of the row's heads, normalises it where the model does, and turns it to its
+  /// position: its halves are the pairs (RoFormer, arXiv 2104.09864; half-split as in Hugging
+  /// Face).
+  private void turned(Token token, int head, Optional<RmsNorm> norm, float scale) {
+    read(token, head);
+    float[] x = scratch.get().head;
     norm.ifPresent(present -> present.apply(x, 0, x, 0));
     int half = size / 2;
-    int table = position * half;
+    int table = token.position * half;
     for (int i = 0; i < half; i += LANES) {
       var a = FloatVector.fromArray(FLOATS, x, i);
       var b = FloatVector.fromArray(FLOATS, x, half + i);
-      var c = FloatVector.fromArray(FLOATS, cos, table + i).mul(scale);
-      var d = FloatVector.fromArray(FLOATS, sin, table + i).mul(scale);
+      var c = FloatVector.fromArray(FLOATS, token.cos, table + i).mul(scale);
+      var d = FloatVector.fromArray(FLOATS, token.sin, table + i).mul(scale);
       a.mul(c).sub(b.mul(d)).intoArray(x, i);
       b.mul(c).add(a.mul(d)).intoArray(x, half + i);
     }

@@ -25,7 +25,7 @@ import jdk.incubator.vector.VectorOperators;
 /// @param first index of the first token's first number
 /// @param size a multiple of [#BLOCK]
 record CachedHead(Numbers cache, long first, int size) {
-  private static final int PAIR = 2 * LANES;
+  static final int PAIR = 2 * LANES;
 
   /// Numbers that are computed with at once: four vectors stay in the processor's registers.
   static final int BLOCK = 4 * LANES;
@@ -37,6 +37,11 @@ record CachedHead(Numbers cache, long first, int size) {
   private static final MethodHandle[] PRODUCTS = {loop("productsFp32"), loop("productsBf16")};
 
   private static final MethodHandle[] SUMS = {loop("sumFp32"), loop("sumBf16")};
+
+  /// The cache from the first token's first number on.
+  MemorySegment memory() {
+    return cache.memory().asSlice(first * cache.size());
+  }
 
   /// Copies `size` numbers into the order in which the vectors come.
   void arrange(float[] from, float[] to) {
@@ -170,15 +175,15 @@ record CachedHead(Numbers cache, long first, int size) {
   }
 
   /// Two vectors of bf16 numbers, in pairs.
-  private static IntVector bf16(MemorySegment memory, long at) {
+  static IntVector bf16(MemorySegment memory, long at) {
     return IntVector.fromMemorySegment(INTS, memory, at, ORDER);
   }
 
-  private static FloatVector even(IntVector bits) {
+  static FloatVector even(IntVector bits) {
     return bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 
-  private static FloatVector odd(IntVector bits) {
+  static FloatVector odd(IntVector bits) {
     return bits.and(UPPER).reinterpretAsFloats();
   }
 

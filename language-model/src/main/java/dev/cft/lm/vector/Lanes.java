@@ -48,6 +48,18 @@ final class Lanes {
     return sums.add(sums.rearrange(BY_1)).lane(0);
   }
 
+  /// In each lane the sum of every fourth one from there on, around.
+  static FloatVector sumOfFourth(FloatVector x) {
+    var sums = LANES > 8 ? x.add(x.rearrange(BY_8)) : x;
+    return LANES > 4 ? sums.add(sums.rearrange(BY_4)) : sums;
+  }
+
+  /// In each lane the highest of every fourth one from there on, around.
+  static FloatVector highestOfFourth(FloatVector x) {
+    var highest = LANES > 8 ? x.max(x.rearrange(BY_8)) : x;
+    return LANES > 4 ? highest.max(highest.rearrange(BY_4)) : highest;
+  }
+
   /// `e^x`, two units in the last place at most beside it: `2^n · e^r`, `r` at most half of ln 2,
   /// by the polynomial of Cephes' `expf`.
   static FloatVector exp(FloatVector x) {

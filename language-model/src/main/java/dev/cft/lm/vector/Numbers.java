@@ -68,15 +68,16 @@ public record Numbers(MemorySegment memory, boolean bf16) {
     }
   }
 
-  /// Writes `count` numbers, a multiple of two vectors, that are arranged as in [CachedHead].
-  void writeArranged(float[] from, int count, long index) {
+  /// Writes `count` numbers of `from[at…]`, a multiple of two vectors, that are arranged as in
+  /// [CachedHead].
+  void writeArranged(float[] from, int at, int count, long index) {
     if (!bf16) {
-      write(from, 0, count, index);
+      write(from, at, count, index);
       return;
     }
     for (int i = 0; i < count; i += 2 * LANES) {
-      var even = rounded(FloatVector.fromArray(FLOATS, from, i));
-      var odd = rounded(FloatVector.fromArray(FLOATS, from, i + LANES));
+      var even = rounded(FloatVector.fromArray(FLOATS, from, at + i));
+      var odd = rounded(FloatVector.fromArray(FLOATS, from, at + i + LANES));
       even.lanewise(VectorOperators.LSHR, 16)
           .or(odd.and(UPPER))
           .intoMemorySegment(memory, 2 * (index + i), ORDER);

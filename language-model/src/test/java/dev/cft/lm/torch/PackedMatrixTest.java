@@ -74,7 +74,7 @@ class PackedMatrixTest {
       result.set(ValueLayout.JAVA_FLOAT, 4L * outputs, 5);
       result.set(ValueLayout.JAVA_FLOAT, 0, 100);
 
-      PackedMatrix.tiled(() -> {
+      Brgemm.tiled(() -> {
         matrix.multiply(0, half, input, rows, result, step, true);
         matrix.multiply(half, outputs, input, rows, result.asSlice(4L * half), step, false);
       });
