@@ -56,14 +56,13 @@ final class TileMatrix implements StepMatrix {
 
   private void whole(Input rows, Numbers result, boolean add) {
     int step = matrix.outputs();
-    inParts(rows, step, (from, end) -> multiply(rows, from, end, result, from, step, add));
+    inParts(step, (from, end) -> multiply(rows, from, end, result, from, step, add));
   }
 
   @Override
   public void gate(NDManager scope, Input rows, Numbers result) {
     int size = matrix.outputs() / 2;
     inParts(
-        rows,
         size,
         (from, end) -> {
           for (int at = from; at < end; ) {
@@ -106,7 +105,7 @@ final class TileMatrix implements StepMatrix {
     var tokens = new int[rows.rows()];
     var highest = new float[rows.rows()];
     Arrays.fill(highest, Float.NEGATIVE_INFINITY);
-    inParts(rows, matrix.outputs(), (from, end) -> likeliest(rows, from, end, tokens, highest));
+    inParts(matrix.outputs(), (from, end) -> likeliest(rows, from, end, tokens, highest));
     return tokens;
   }
 
@@ -138,7 +137,7 @@ final class TileMatrix implements StepMatrix {
   }
 
   /// Lets each thread compute one part of so many outputs.
-  private void inParts(Input rows, int outputs, Part part) {
+  private void inParts(int outputs, Part part) {
     int count = threads.count();
     long units = Math.ceilDiv(outputs, UNIT);
     threads.tiled(
@@ -147,21 +146,8 @@ final class TileMatrix implements StepMatrix {
         i -> {
           int from = (int) (units * i / count) * UNIT;
           int end = Math.min(outputs, (int) (units * (i + 1) / count) * UNIT);
-          if (TOUCH) {
-            sink = touch(rows.numbers().memory());
-          }
           part.compute(from, end);
         });
-  }
-
-  static final boolean TOUCH = Boolean.getBoolean("touch");
-  static volatile int sink;
-
-  static int touch(java.lang.foreign.MemorySegment m) {
-    int z = 0;
-    long n = m.byteSize() - 4;
-    for (long i = 0; i < n; i += 64) z += m.get(java.lang.foreign.ValueLayout.JAVA_INT, i);
-    return z;
   }
 
   private void multiply(
