@@ -82,7 +82,7 @@ final class HeadGroup {
   ///
   /// @param room tokens that there is room for in the cache
   void attend(CachedHead keys, CachedHead values, int tokens, int room) {
-    int computed = Math.min(room, (tokens + TILE - 1) / TILE * TILE);
+    int computed = Math.min(room, Math.ceilDiv(tokens, TILE) * TILE);
     reserve(HEADS * computed + LANES);
     for (int at = 0; at < computed; at += MOST) {
       Brgemm.multiply(
@@ -121,7 +121,7 @@ final class HeadGroup {
   /// @param shares where each head's share goes
   static void weigh(float[] scores, int tokens, float[] shares) {
     int count = tokens * HEADS;
-    int end = (count + LANES - 1) / LANES * LANES;
+    int end = Math.ceilDiv(count, LANES) * LANES;
     Arrays.fill(scores, count, end, Float.NEGATIVE_INFINITY);
     var highest = FloatVector.fromArray(FLOATS, scores, 0);
     for (int i = LANES; i < end; i += LANES) {

@@ -37,13 +37,7 @@ final class Lanes {
 
   /// The sum of the lanes, halves to halves.
   static float sum(FloatVector x) {
-    var sums = x;
-    if (LANES > 8) {
-      sums = sums.add(sums.rearrange(BY_8));
-    }
-    if (LANES > 4) {
-      sums = sums.add(sums.rearrange(BY_4));
-    }
+    var sums = sumOfFourth(x);
     sums = sums.add(sums.rearrange(BY_2));
     return sums.add(sums.rearrange(BY_1)).lane(0);
   }
