@@ -25,13 +25,15 @@ final class ModelOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of PyTorch. Default: all processors.")
+      description = "Threads of PyTorch. Default: OMP_NUM_THREADS, or all processors.")
   private @Nullable Integer threads;
 
   /// The folder; PyTorch is told about the threads.
   Path folder() {
     if (folder == null) {
-      Torch.threads(threads != null ? threads : Runtime.getRuntime().availableProcessors());
+      if (threads != null) {
+        Torch.threads(threads);
+      }
       folder = found(model);
     }
     return folder;

@@ -34,8 +34,8 @@ final class Options {
     return get(name).orElseThrow(() -> new IllegalArgumentException("--" + name + " is missing"));
   }
 
-  int integer(String name, int otherwise) {
-    return get(name).map(value -> parsed(name, value)).orElse(otherwise);
+  Optional<Integer> integer(String name) {
+    return get(name).map(value -> parsed(name, value));
   }
 
   private static int parsed(String name, String value) {

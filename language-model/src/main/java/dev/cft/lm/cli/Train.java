@@ -22,7 +22,7 @@ public final class Train {
 
         --spec FILE     what to train, by LLaMA-Factory's keys; paths in it are relative to DIR
         --run-dir DIR   the run folder: data, log, checkpoints, result; a run that was stopped goes on from its newest checkpoint
-        --threads N     of one operator; by default one for each core
+        --threads N     of one operator; by default OMP_NUM_THREADS, or one for each core
 
       The steps are told as JSON lines on standard output and in DIR/trainer_log.jsonl, messages on standard error.
       Exit codes: 0 done, 42 bad input, 74 the folder cannot be written, 75 stopped after a checkpoint. All of it: docs/run-folder.md\
@@ -83,7 +83,7 @@ public final class Train {
       if (!Files.isDirectory(folder)) {
         throw new IllegalArgumentException("--run-dir " + folder + " is no folder");
       }
-      Torch.threads(options.integer("threads", Runtime.getRuntime().availableProcessors()));
+      options.integer("threads").ifPresent(Torch::threads);
       var end =
           TrainingRun.run(
               Path.of(options.require("spec")),

@@ -64,7 +64,9 @@ public final class Torch {
     return DEVICE.get();
   }
 
-  /// How many threads one operator may use; set before the first operator runs.
+  /// How many threads one operator may use; set before the first operator runs. By default as many
+  /// as this JVM has processors, which in a container are those that it may use, unless
+  /// `OMP_NUM_THREADS` says otherwise.
   public static void threads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
@@ -90,6 +92,9 @@ public final class Torch {
     var library = TorchLibrary.of(wanted, named, driver, cuda, messages);
     var started = new Loaded(start(library, driver), library);
     LOADED.set(started);
+    if (THREADS.get() == 0 && System.getenv("OMP_NUM_THREADS") == null) {
+      THREADS.set(Runtime.getRuntime().availableProcessors());
+    }
     if (THREADS.get() > 0) {
       JniUtils.setNumThreads(THREADS.get());
     }
@@ -105,6 +110,7 @@ public final class Torch {
       System.setProperty(TorchLibrary.PATH, inFolder.folder().toString());
       System.setProperty("PYTORCH_FLAVOR", inFolder.flavor(driver));
     }
+    WaitingThreads.sleepSooner(System.getenv());
     Path cache = Utils.getCacheDir();
     // DJL unpacks its libraries into the cache on first use; JVMs that start together take turns.
     try {
