@@ -9,7 +9,7 @@ prefill is prompt tokens by the time of answers of 1 token, `all` all new tokens
 taken, the sides by turns, both processes warm. With one thread the clock counts CPU seconds, which other processes disturb less. `share` is
 decode's and prefill's share of the rate of a 1024-cube product in the same type; `peak_mb` each process' largest resident set, libraries included.
 
-Merges what it measured into results.json beside itself. With `--alone` only the library answers, three times as many rounds, and the figures are only
+Merges what it measured into results.json beside itself, or into `--results FILE`. With `--alone` only the library answers, three times as many rounds, and the figures are only
 printed: for another peer directly after it (`--prompt` for other lengths), or with `--beside N` more models loaded in the same process.
 """
 import argparse
@@ -152,7 +152,7 @@ def record(options, sides, dtype, batch, rate):
                                "prefill": round(speeds[name]["prefill"] * (layers + head / options.prompt) / 1e9 / rate, 3)} for name in sides},
               "peak_mb": {name: side.peak for name, side in sides.items()},
               "same_answers": sum(a == b for a, b in zip(answers[ours], answers[peer]))}
-    file = HERE / "results.json"
+    file = HERE / options.results
     results = json.loads(file.read_text()) if file.exists() else {"unit": "tokens/s"}
     results.setdefault(dtype, {})[str(batch)] = result
     file.write_text(json.dumps(results, indent=1) + "\n")
@@ -170,6 +170,7 @@ def main():
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--beside", type=int, default=0)
     parser.add_argument("--machine", default="unnamed machine")
+    parser.add_argument("--results", default="results.json")
     options = parser.parse_args()
     dtypes = options.dtypes.split(",")
     if len(dtypes) > 1:

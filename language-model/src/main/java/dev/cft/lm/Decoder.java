@@ -32,19 +32,17 @@ public final class Decoder implements AutoCloseable {
   private final Map<Integer, PackedMatrix> packedMatrices = new HashMap<>();
   private Rotary rotary;
 
-  /// From this hidden size on packing gains more than its calls cost: 1.5 times in fp32 at 8 rows
-  /// of 576, 1.2 times in bf16; 0.9 times at a single row in fp32
+  /// From this hidden size on packing gains more than its calls cost
   /// (benchmarks/generation-speed/README.md).
   private static final int SMALLEST_PACKED = 512;
 
   private record Rotary(RotaryTable table, NDArray cos, NDArray sin) {}
 
-  private Decoder(ModelConfig config, Precision precision, boolean packed) {
+  private Decoder(ModelConfig config, Precision precision) {
     this.config = config;
     this.precision = precision;
     this.layout = ParameterLayout.of(config);
     var attributes = attributes(config);
-    attributes.put("packed", packed);
     attributes.put("kept", List.of());
     this.script = ScriptModule.compile(Decoder.class, "decoder.py", "Decoder", attributes);
     this.rotary = rotary(Math.min(512, config.maxPositions()));
@@ -78,12 +76,12 @@ public final class Decoder implements AutoCloseable {
   static Decoder load(Path checkpoint, Precision precision, boolean packed) {
     var config = ConfigReader.read(checkpoint);
     var stored = new StoredWeights(checkpoint, config);
-    var decoder = new Decoder(config, precision, packed);
+    var decoder = new Decoder(config, precision);
     try {
       for (var parameter : decoder.layout) {
         decoder.weights.add(decoder.rounded(decoder.array(parameter, stored.read(parameter))));
       }
-      if (packed) {
+      if (packed && decoder.packs()) {
         decoder.pack();
       }
       return decoder;
@@ -97,6 +95,13 @@ public final class Decoder implements AutoCloseable {
   /// spend a call into native code on each of them.
   void keep() {
     script.infer(manager(), "keep", weights).getFirst().close();
+  }
+
+  /// Whether this processor's products have a packed form in the decoder's precision.
+  private boolean packs() {
+    try (var answer = script.infer(manager(), "packs", weights.getFirst()).getFirst()) {
+      return answer.getFloat() > 0;
+    }
   }
 
   /// Packs every matrix but the embedding, which is looked up; where it is the output layer too, a
@@ -116,9 +121,8 @@ public final class Decoder implements AutoCloseable {
 
   private NDArray packed(int index, NDArray plain) {
     var packed = script.infer(manager(), "pack", plain).getFirst();
-    if (precision == Precision.BF16) {
-      PackedMatrix.of(packed, plain).ifPresent(matrix -> packedMatrices.put(index, matrix));
-    }
+    PackedMatrix.of(packed, plain, precision == Precision.BF16)
+        .ifPresent(matrix -> packedMatrices.put(index, matrix));
     return packed;
   }
 

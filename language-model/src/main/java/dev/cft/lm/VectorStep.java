@@ -3,9 +3,12 @@ package dev.cft.lm;
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ArrayMemory;
+import dev.cft.lm.torch.PackedMatrix;
+import dev.cft.lm.torch.TileProduct;
 import dev.cft.lm.vector.CachedAttention;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.RmsNorm;
+import dev.cft.lm.vector.VectorProduct;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// processor's vectors: a few passes over memory that is still warm instead of some forty operators
 /// a layer (ADR 83). The residual stream is fp32 in either precision.
 final class VectorStep implements DecodingStep {
+  /// Up to so many rows, a matrix takes longer to be read than to be multiplied by Java's vectors
+  /// (our choice; with 16 in fp32 or 12 in bf16, PyTorch's operator is as fast or faster: ADR 86).
+  private static final int FEW = 8;
+
   private final Decoder decoder;
   private final ModelConfig config;
   private final StepThreads threads = new StepThreads();
@@ -77,11 +84,21 @@ final class VectorStep implements DecodingStep {
 
   /// @param bias which of the parameters its bias is, or -1
   private StepMatrix matrix(int index, int bias) {
-    return decoder
-        .packedMatrix(index)
-        .<StepMatrix>map(packed ->
-            new TileMatrix(decoder, packed, bias < 0 ? new float[0] : vector(bias), threads))
-        .orElseGet(() -> new OperatorMatrix(decoder, threads, index, bias));
+    var packed = decoder.packedMatrix(index);
+    if (packed.filter(TileProduct::fits).isPresent()) {
+      return partitioned(packed.get(), PartProduct.byTiles(packed.get()), bias);
+    }
+    var operator = new OperatorMatrix(decoder, threads, index, bias);
+    if (packed.filter(VectorProduct::fits).isEmpty()) {
+      return operator;
+    }
+    var vectors = partitioned(packed.get(), PartProduct.byVectors(packed.get()), bias);
+    return new FewRowsMatrix(vectors, operator, FEW);
+  }
+
+  private StepMatrix partitioned(PackedMatrix matrix, PartProduct product, int bias) {
+    float[] numbers = bias < 0 ? new float[0] : vector(bias);
+    return new PartitionedMatrix(decoder, matrix, product, numbers, threads);
   }
 
   private RmsNorm norm(int parameter) {

@@ -17,7 +17,6 @@ class Decoder(Module):
   qkv_bias : bool
   qk_norm : bool
   tied : bool
-  packed : bool
   layer_size : int
   layer_start : int
   kept : List[Tensor]
@@ -97,33 +96,22 @@ class Decoder(Module):
 
   # x [N, in] times a matrix that `pack` may have packed, plus a bias.
   def project(self, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if not self.packed:
+    if not w.is_mkldnn:
       return torch.linear(x, w, bias)
-    if w.is_mkldnn:
-      return ops.mkldnn._linear_pointwise(x, w, bias, "none", annotate(List[Optional[number]], []), "")
-    if bias is None:
-      return torch.mm(x, w)
-    return torch.addmm(bias, x, w)
+    return ops.mkldnn._linear_pointwise(x, w, bias, "none", annotate(List[Optional[number]], []), "")
 
-  # x times such a matrix, plus `rest`, whose place the sum may take. Few rows: in pieces of 768, whose columns stay in the processor's cache.
+  # x times such a matrix, plus `rest`, whose place the sum may take.
   def project_onto(self, rest: Tensor, x: Tensor, w: Tensor) -> Tensor:
-    if not self.packed:
+    if not w.is_mkldnn:
       return torch.linear(x, w).add_(rest)
-    if w.is_mkldnn:
-      return ops.mkldnn._linear_pointwise(x, rest, w, None, "add")
-    n = x.size(1)
-    if x.size(0) <= 32:
-      n = min(n, 768)
-    for at in range(0, x.size(1), n):
-      part = min(n, x.size(1) - at)
-      rest.addmm_(x.narrow(1, at, part), w.narrow(0, at, part))
-    return rest
+    return ops.mkldnn._linear_pointwise(x, rest, w, None, "add")
 
-  # A matrix [out, in] in the layout that the processor's products want; only `project` and `project_onto` can use it. In fp32 a narrow one is only
-  # transposed: MKL is then faster at any number of rows, and slower with a wide one from 8 rows on.
+  # [1]: not 0 if `pack` can be called with numbers of this type: oneDNN computes in bf16 with AVX-512 or newer instructions only.
+  def packs(self, x: Tensor) -> Tensor:
+    return torch.full([1], x.dtype == 6 or ops.mkldnn._is_mkldnn_bf16_supported(), dtype=6)
+
+  # A matrix [out, in] in the layout that the processor's products want; only `project` and `project_onto` can use it.
   def pack(self, w: Tensor) -> Tensor:
-    if w.dtype == 6 and w.size(0) < 2 * w.size(1):
-      return w.t().contiguous()
     return ops.mkldnn._reorder_linear_weight(w, None)
 
   # The RMSNorm of x [.., n] times w, rounded once; torch.rms_norm is eight kernels, this is five, seven in bf16. e [1]: epsilon in fp32.
@@ -187,7 +175,7 @@ class Decoder(Module):
   # Normalised x [B, h] -> logits [B, V].
   def output(self, x: Tensor) -> Tensor:
     w = self.head(self.kept)
-    if self.packed and self.tied:
+    if self.tied and self.kept[-1].is_mkldnn:
       w = self.kept[-1]
     return self.project(x, w, None)
 
@@ -196,8 +184,6 @@ class Decoder(Module):
     m = self.kept[w]
     if bias >= 0:
       return self.project(x, m, self.kept[bias])
-    if self.packed and not m.is_mkldnn and x.size(1) > 768:
-      return self.project_onto(torch.zeros([x.size(0), m.size(1)], dtype=x.dtype), x, m)
     return self.project(x, m, None)
 
   # The first number of an array, where it lies.

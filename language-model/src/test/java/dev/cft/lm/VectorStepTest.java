@@ -9,6 +9,7 @@ import dev.cft.lm.torch.Torch;
 import dev.cft.lm.vector.Vectors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +44,10 @@ class VectorStepTest {
 
   /// A checkpoint of a family with heads of 64 numbers, all tensors random: biases and norms, too.
   private void model(String family, int seed) throws IOException {
+    model(family, seed, 72);
+  }
+
+  private void model(String family, int seed, int hidden) throws IOException {
     TinyModels.copy(family, folder);
     for (var file :
         requireNonNull(folder.toFile().listFiles((_, name) -> name.contains("safetensors")))) {
@@ -51,7 +56,7 @@ class VectorStepTest {
     var file = folder.resolve("config.json");
     var config = (ObjectNode) JSON.readTree(file.toFile());
     config.put("head_dim", 64);
-    config.put("hidden_size", 72);
+    config.put("hidden_size", hidden);
     config.put("intermediate_size", 1100);
     JSON.writeValue(file.toFile(), config);
     var random = new Random(seed);
@@ -153,11 +158,13 @@ class VectorStepTest {
     return Math.sqrt(sum / count);
   }
 
-  @Test
-  void many_rows_at_once_give_what_each_gives_alone() throws IOException {
-    model("qwen2", 3);
+  /// The larger model's matrices are packed; its rows become few as they end.
+  @ParameterizedTest
+  @ValueSource(ints = {72, 520})
+  void many_rows_at_once_give_what_each_gives_alone(int hidden) throws IOException {
+    model("qwen2", 3, hidden);
     var requests =
-        IntStream.range(1, 9)
+        IntStream.range(1, 13)
             .mapToObj(i -> GenerationRequest.greedy(new int[] {5, 6 + i, 7}, 20 + 10 * i))
             .toList();
     try (var model = LanguageModel.load(folder)) {
@@ -168,5 +175,33 @@ class VectorStepTest {
         assertThat(together.get(i).tokens()).isEqualTo(alone.getFirst().tokens());
       }
     }
+  }
+
+  @Test
+  void bf16_is_computed_where_onednn_cannot_pack_it() throws Exception {
+    model("llama", 4, 520);
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.cft.lm.cli.Generate",
+                "--model",
+                folder.toString(),
+                "--dtype",
+                "bf16",
+                "--max-tokens",
+                "3",
+                "--prompt",
+                "a")
+            .redirectError(folder.resolve("stderr").toFile());
+    process.environment().put("ONEDNN_MAX_CPU_ISA", "AVX2");
+    var started = process.start();
+
+    var answer = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(started.waitFor()).as(Files.readString(folder.resolve("stderr"))).isZero();
+    assertThat(JSON.readTree(answer).path("tokens").size()).isBetween(1, 3);
   }
 }

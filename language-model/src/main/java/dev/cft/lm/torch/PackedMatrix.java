@@ -6,18 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A bf16 matrix `[out, in]` in the order in which oneDNN packs it for tiles: blocks of as many
-/// outputs as are computed together, each of them `[in/2, width, 2]` and filled up with zeros.
+/// A matrix `[out, in]` in the order in which oneDNN packs it: blocks of as many outputs as are
+/// computed together, each of them `[in, width]` in fp32 and `[in/2, width, 2]` in bf16, and filled
+/// up with zeros. In either, four bytes of one output are followed by four of the next one.
 public final class PackedMatrix {
   /// The widths that oneDNN chooses from.
   private static final int[] WIDTHS = {64, 48, 32, 16};
-
-  /// Rows of a tile.
-  private static final int TILE = 16;
-
-  /// Up to so many rows, one tile after the other: with two at once the blocks are read in halves,
-  /// and memory is slower at that (32 rows: 11.3 ms for the layers of SmolLM2-135M, 10.4 so).
-  private static final int FEW = 2 * TILE;
 
   /// Of so many numbers one is looked at to know the order again.
   private static final int SAMPLED = 61;
@@ -25,37 +19,41 @@ public final class PackedMatrix {
   private final MemorySegment memory;
   private final int outputs;
   private final int inputs;
+  private final boolean bf16;
   private final int width;
   private final long blockSize;
 
-  private PackedMatrix(MemorySegment memory, int outputs, int inputs, int width) {
+  private PackedMatrix(MemorySegment memory, int outputs, int inputs, boolean bf16, int width) {
     this.memory = memory;
     this.outputs = outputs;
     this.inputs = inputs;
+    this.bf16 = bf16;
     this.width = width;
     this.blockSize = memory.byteSize() / Math.ceilDiv(outputs, width);
   }
 
-  /// Whether this PyTorch and processor can multiply by one.
+  /// Whether this PyTorch tells where a packed matrix lies.
   public static boolean available() {
-    return Brgemm.available() && ArrayMemory.opaqueAvailable();
+    return ArrayMemory.opaqueAvailable();
   }
 
   /// The matrix in an array that PyTorch's `_reorder_linear_weight` made of `plain`, for as long as
   /// that is not closed. The order is found by comparing the two: oneDNN does not tell it.
   ///
-  /// @param plain `[out, in]` in bf16, at most 2 GB
+  /// @param plain `[out, in]`, at most 2 GB
+  /// @param bf16 whether its numbers are, and not fp32
   /// @return empty if it is in no order that we know
-  public static Optional<PackedMatrix> of(NDArray packed, NDArray plain) {
+  public static Optional<PackedMatrix> of(NDArray packed, NDArray plain, boolean bf16) {
     int outputs = Math.toIntExact(plain.getShape().get(0));
     int inputs = Math.toIntExact(plain.getShape().get(1));
-    if (!available() || inputs % 2 != 0 || 2L * outputs * inputs > Integer.MAX_VALUE) {
+    long bytes = (bf16 ? 2L : 4L) * outputs * inputs;
+    if (!available() || (bf16 && inputs % 2 != 0) || bytes > Integer.MAX_VALUE) {
       return Optional.empty();
     }
     var memory = ArrayMemory.ofOpaque(packed);
     var numbers = ArrayMemory.of(plain);
     return IntStream.of(WIDTHS)
-        .mapToObj(width -> new PackedMatrix(memory, outputs, inputs, width))
+        .mapToObj(width -> new PackedMatrix(memory, outputs, inputs, bf16, width))
         .filter(matrix -> matrix.holds(numbers))
         .findFirst();
   }
@@ -63,23 +61,52 @@ public final class PackedMatrix {
   private boolean holds(MemorySegment plain) {
     if (blockSize * Math.ceilDiv(outputs, width) != memory.byteSize()
         || blockSize % (4L * width) != 0
-        || blockSize < 2L * width * inputs) {
+        || blockSize < number(1) * width * inputs) {
       return false;
     }
     for (long i = 0; i < (long) outputs * inputs; i += SAMPLED) {
-      int output = (int) (i / inputs);
-      int input = (int) (i % inputs);
-      long there = place(output) + 4L * width * (input / 2) + 2L * (input % 2);
-      if (memory.get(ValueLayout.JAVA_SHORT, there) != plain.get(ValueLayout.JAVA_SHORT, 2 * i)) {
+      if (!same(plain, i)) {
         return false;
       }
     }
     return true;
   }
 
-  /// Where an output's first pair is, in bytes.
-  private long place(int output) {
+  private boolean same(MemorySegment plain, long index) {
+    int input = (int) (index % inputs);
+    int together = bf16 ? 2 : 1;
+    long there =
+        place((int) (index / inputs)) + 4L * width * (input / together) + number(input % together);
+    return bf16
+        ? memory.get(ValueLayout.JAVA_SHORT, there)
+            == plain.get(ValueLayout.JAVA_SHORT, number(index))
+        : memory.get(ValueLayout.JAVA_INT, there) == plain.get(ValueLayout.JAVA_INT, number(index));
+  }
+
+  /// Bytes of so many numbers.
+  private long number(long count) {
+    return (bf16 ? 2L : 4L) * count;
+  }
+
+  /// Where it lies.
+  public MemorySegment memory() {
+    return memory;
+  }
+
+  /// Where an output's first four bytes are, in bytes; the next four are four times [#width] bytes
+  /// further.
+  public long place(int output) {
     return output / width * blockSize + 4L * (output % width);
+  }
+
+  /// Outputs of a block.
+  public int width() {
+    return width;
+  }
+
+  /// Whether its numbers are bf16, and not fp32.
+  public boolean bf16() {
+    return bf16;
   }
 
   /// Columns of a product.
@@ -87,39 +114,13 @@ public final class PackedMatrix {
     return outputs;
   }
 
+  /// Numbers of a row that is multiplied.
+  public int inputs() {
+    return inputs;
+  }
+
   /// How many numbers it has.
   public long size() {
     return (long) outputs * inputs;
-  }
-
-  /// Multiplies rows by the matrix, in the calling thread and for some of the outputs, in
-  /// [Brgemm#tiled].
-  ///
-  /// @param from the first output
-  /// @param end after the last one
-  /// @param x `[rows, in]` in bf16
-  /// @param result `[rows, end - from]` in fp32
-  /// @param step numbers from one row of the result to the next
-  /// @param add whether the product is added to what is there
-  public void multiply(
-      int from, int end, MemorySegment x, int rows, MemorySegment result, int step, boolean add) {
-    int together = rows <= FEW ? TILE : rows;
-    for (int at = from; at < end; ) {
-      int columns = Math.min(width - at % width, end - at);
-      var block = new Brgemm.Block(memory.asSlice(place(at)), width);
-      for (int row = 0; row < rows; row += together) {
-        var some = x.asSlice(2L * row * inputs);
-        var sums = result.asSlice(4L * ((long) row * step + at - from));
-        Brgemm.multiply(
-            Math.min(together, rows - row),
-            columns,
-            inputs,
-            new Brgemm.Block(some, inputs),
-            block,
-            new Brgemm.Block(sums, step),
-            add);
-      }
-      at += columns;
-    }
   }
 }

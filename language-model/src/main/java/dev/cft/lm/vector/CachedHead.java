@@ -7,9 +7,7 @@ import static dev.cft.lm.vector.Numbers.ORDER;
 import static dev.cft.lm.vector.Numbers.UPPER;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -30,13 +28,14 @@ record CachedHead(Numbers cache, long first, int size) {
   /// Numbers that are computed with at once: four vectors stay in the processor's registers.
   static final int BLOCK = 4 * LANES;
 
-  /// The loops over tokens in fp32 and in bf16. The elements of an array are no constants to the
-  /// compiler, so that it compiles each loop by itself: inlined, they take their callers over its
-  /// limits, and whatever it then leaves out makes an object of each vector (thirty times slower
-  /// with heads of 128).
-  private static final MethodHandle[] PRODUCTS = {loop("productsFp32"), loop("productsBf16")};
+  private static final CompiledLoop PRODUCTS_FP32 = loop("productsFp32");
+  private static final CompiledLoop PRODUCTS_BF16 = loop("productsBf16");
+  private static final CompiledLoop SUM_FP32 = loop("sumFp32");
+  private static final CompiledLoop SUM_BF16 = loop("sumBf16");
 
-  private static final MethodHandle[] SUMS = {loop("sumFp32"), loop("sumBf16")};
+  private static CompiledLoop loop(String name) {
+    return new CompiledLoop(MethodHandles.lookup(), name);
+  }
 
   /// The cache from the first token's first number on.
   MemorySegment memory() {
@@ -61,47 +60,20 @@ record CachedHead(Numbers cache, long first, int size) {
   void products(float[] query, int tokens, float[] results) {
     Arrays.fill(results, 0, tokens, 0f);
     for (int i = 0; i < size; i += BLOCK) {
-      call(PRODUCTS, i, query, tokens, results);
+      call(cache.bf16() ? PRODUCTS_BF16 : PRODUCTS_FP32, i, query, tokens, results);
     }
   }
 
   /// The sum of the first `tokens` tokens by their weights, arranged.
   void sum(float[] weights, int tokens, float[] result) {
     for (int i = 0; i < size; i += BLOCK) {
-      call(SUMS, i, weights, tokens, result);
+      call(cache.bf16() ? SUM_BF16 : SUM_FP32, i, weights, tokens, result);
     }
   }
 
-  private void call(MethodHandle[] loops, int i, float[] from, int tokens, float[] to) {
-    long at = (first + i) * cache.size();
+  private void call(CompiledLoop loop, int i, float[] from, int tokens, float[] to) {
     long step = 2L * size * cache.size();
-    try {
-      loops[cache.bf16() ? 1 : 0].invokeExact(cache.memory(), at, step, from, i, tokens, to);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static MethodHandle loop(String name) {
-    try {
-      return MethodHandles.lookup()
-          .findStatic(
-              CachedHead.class,
-              name,
-              MethodType.methodType(
-                  void.class,
-                  MemorySegment.class,
-                  long.class,
-                  long.class,
-                  float[].class,
-                  int.class,
-                  int.class,
-                  float[].class));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("CachedHead." + name, e);
-    }
+    loop.run(cache.memory(), (first + i) * cache.size(), step, from, i, tokens, to);
   }
 
   static void productsBf16(
@@ -187,7 +159,7 @@ record CachedHead(Numbers cache, long first, int size) {
     return bits.and(UPPER).reinterpretAsFloats();
   }
 
-  private static FloatVector fp32(MemorySegment memory, long at) {
+  static FloatVector fp32(MemorySegment memory, long at) {
     return FloatVector.fromMemorySegment(FLOATS, memory, at, ORDER);
   }
 }

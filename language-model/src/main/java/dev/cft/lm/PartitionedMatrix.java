@@ -5,16 +5,14 @@ import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.Rows;
+import dev.cft.lm.vector.Sums;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/// A matrix that Java's threads multiply by with the processor's tiles, each by one part of the
-/// outputs, so that each reads one piece of memory from its beginning to its end, and what is done
-/// to a product is done while it is in the thread's cache (ADR 84).
-final class TileMatrix implements StepMatrix {
-  /// Outputs that two threads do not divide: two of the processor's tiles.
-  private static final int UNIT = 32;
-
+/// A matrix that Java's threads multiply by, each by one part of the outputs, so that each reads
+/// one piece of memory from its beginning to its end, and what is done to a product is done while
+/// it is in the thread's cache (ADR 84).
+final class PartitionedMatrix implements StepMatrix {
   /// Outputs of which a gated unit is computed at once.
   private static final int GATED = 64;
 
@@ -23,6 +21,7 @@ final class TileMatrix implements StepMatrix {
 
   private final Decoder decoder;
   private final PackedMatrix matrix;
+  private final PartProduct product;
   private final float[] bias;
   private final StepThreads threads;
 
@@ -30,10 +29,17 @@ final class TileMatrix implements StepMatrix {
     void compute(int from, int end);
   }
 
+  /// @param product what multiplies by the matrix
   /// @param bias as many numbers as the matrix has outputs, or none
-  TileMatrix(Decoder decoder, PackedMatrix matrix, float[] bias, StepThreads threads) {
+  PartitionedMatrix(
+      Decoder decoder,
+      PackedMatrix matrix,
+      PartProduct product,
+      float[] bias,
+      StepThreads threads) {
     this.decoder = decoder;
     this.matrix = matrix;
+    this.product = product;
     this.bias = bias.clone();
     this.threads = threads;
   }
@@ -56,13 +62,17 @@ final class TileMatrix implements StepMatrix {
 
   private void whole(Input rows, Numbers result, boolean add) {
     int step = matrix.outputs();
-    inParts(step, (from, end) -> multiply(rows, from, end, result, from, step, add));
+    inParts(
+        rows,
+        step,
+        (from, end) -> product.multiply(rows, from, end, new Sums(result, from, step, add)));
   }
 
   @Override
   public void gate(NDManager scope, Input rows, Numbers result) {
     int size = matrix.outputs() / 2;
     inParts(
+        rows,
         size,
         (from, end) -> {
           for (int at = from; at < end; ) {
@@ -78,8 +88,9 @@ final class TileMatrix implements StepMatrix {
     int columns = end - from;
     int count = rows.rows() * columns;
     var room = threads.room(2 * count);
-    multiply(rows, from, end, room.products(), 0, columns, false);
-    multiply(rows, size + from, size + end, room.products(), count, columns, false);
+    product.multiply(rows, from, end, new Sums(room.products(), 0, columns, false));
+    product.multiply(
+        rows, size + from, size + end, new Sums(room.products(), count, columns, false));
     float[] values = room.values();
     room.products().read(0, values, 0, 2 * count);
     Rows.gated(values, count, count);
@@ -105,7 +116,7 @@ final class TileMatrix implements StepMatrix {
     var tokens = new int[rows.rows()];
     var highest = new float[rows.rows()];
     Arrays.fill(highest, Float.NEGATIVE_INFINITY);
-    inParts(matrix.outputs(), (from, end) -> likeliest(rows, from, end, tokens, highest));
+    inParts(rows, matrix.outputs(), (from, end) -> likeliest(rows, from, end, tokens, highest));
     return tokens;
   }
 
@@ -116,7 +127,7 @@ final class TileMatrix implements StepMatrix {
     var products = threads.room(rows.rows() * COMPARED).products();
     for (int at = from; at < end; at += COMPARED) {
       int next = Math.min(end, at + COMPARED);
-      multiply(rows, at, next, products, 0, COMPARED, false);
+      product.multiply(rows, at, next, new Sums(products, 0, COMPARED, false));
       for (int row = 0; row < most.length; row++) {
         long first = (long) row * COMPARED;
         int index = products.indexOfMost(first, next - at, most[row]);
@@ -137,29 +148,19 @@ final class TileMatrix implements StepMatrix {
   }
 
   /// Lets each thread compute one part of so many outputs.
-  private void inParts(int outputs, Part part) {
+  private void inParts(Input rows, int outputs, Part part) {
     int count = threads.count();
-    long units = Math.ceilDiv(outputs, UNIT);
+    int unit = product.unit();
+    long units = Math.ceilDiv(outputs, unit);
     threads.tiled(
         count,
         matrix.size(),
         i -> {
-          int from = (int) (units * i / count) * UNIT;
-          int end = Math.min(outputs, (int) (units * (i + 1) / count) * UNIT);
+          int from = (int) (units * i / count) * unit;
+          int end = Math.min(outputs, (int) (units * (i + 1) / count) * unit);
+          product.take(rows);
           part.compute(from, end);
         });
-  }
-
-  private void multiply(
-      Input rows, int from, int end, Numbers result, long at, int step, boolean add) {
-    matrix.multiply(
-        from,
-        end,
-        rows.numbers().memory(),
-        rows.rows(),
-        result.memory().asSlice(4 * at),
-        step,
-        add);
   }
 
   @Override
