@@ -10,6 +10,7 @@ import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.torch.ScriptModule;
 import dev.cft.lm.torch.Torch;
 import dev.cft.lm.vector.Numbers;
+import dev.cft.lm.vector.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -107,22 +108,26 @@ public final class Decoder implements AutoCloseable {
   /// Packs every matrix but the embedding, which is looked up; where it is the output layer too, a
   /// packed copy comes last.
   private void pack() {
+    boolean vectors = Vectors.available();
     for (int i = 0; i < layout.size(); i++) {
       if (i > 0 && layout.get(i).shape().length == 2) {
         try (var plain = weights.get(i)) {
-          weights.set(i, packed(i, plain));
+          weights.set(i, packed(i, plain, vectors));
         }
       }
     }
     if (config.tied()) {
-      weights.add(packed(weights.size(), weights.getFirst()));
+      weights.add(packed(weights.size(), weights.getFirst(), vectors));
     }
   }
 
-  private NDArray packed(int index, NDArray plain) {
+  /// @param vectors whether a step may multiply by it in Java, and its order is worth finding
+  private NDArray packed(int index, NDArray plain, boolean vectors) {
     var packed = script.infer(manager(), "pack", plain).getFirst();
-    PackedMatrix.of(packed, plain, precision == Precision.BF16)
-        .ifPresent(matrix -> packedMatrices.put(index, matrix));
+    if (vectors) {
+      PackedMatrix.of(packed, plain, precision == Precision.BF16)
+          .ifPresent(matrix -> packedMatrices.put(index, matrix));
+    }
     return packed;
   }
 

@@ -28,14 +28,12 @@ record CachedHead(Numbers cache, long first, int size) {
   /// Numbers that are computed with at once: four vectors stay in the processor's registers.
   static final int BLOCK = 4 * LANES;
 
-  private static final CompiledLoop PRODUCTS_FP32 = loop("productsFp32");
-  private static final CompiledLoop PRODUCTS_BF16 = loop("productsBf16");
-  private static final CompiledLoop SUM_FP32 = loop("sumFp32");
-  private static final CompiledLoop SUM_BF16 = loop("sumBf16");
-
-  private static CompiledLoop loop(String name) {
-    return new CompiledLoop(MethodHandles.lookup(), name);
-  }
+  private static final CompiledLoop PRODUCTS_FP32 =
+      new CompiledLoop(MethodHandles.lookup(), "productsFp32");
+  private static final CompiledLoop PRODUCTS_BF16 =
+      new CompiledLoop(MethodHandles.lookup(), "productsBf16");
+  private static final CompiledLoop SUM_FP32 = new CompiledLoop(MethodHandles.lookup(), "sumFp32");
+  private static final CompiledLoop SUM_BF16 = new CompiledLoop(MethodHandles.lookup(), "sumBf16");
 
   /// The cache from the first token's first number on.
   MemorySegment memory() {

@@ -25,10 +25,12 @@ public final class VectorProduct {
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-  private static final CompiledLoop ONE_FP32 = loop("oneFp32");
-  private static final CompiledLoop ONE_BF16 = loop("oneBf16");
-  private static final CompiledLoop FOUR_FP32 = loop("fourFp32");
-  private static final CompiledLoop FOUR_BF16 = loop("fourBf16");
+  private static final CompiledLoop ONE_FP32 = new CompiledLoop(MethodHandles.lookup(), "oneFp32");
+  private static final CompiledLoop ONE_BF16 = new CompiledLoop(MethodHandles.lookup(), "oneBf16");
+  private static final CompiledLoop FOUR_FP32 =
+      new CompiledLoop(MethodHandles.lookup(), "fourFp32");
+  private static final CompiledLoop FOUR_BF16 =
+      new CompiledLoop(MethodHandles.lookup(), "fourBf16");
 
   private final PackedMatrix matrix;
 
@@ -115,10 +117,6 @@ public final class VectorProduct {
       return four ? FOUR_BF16 : ONE_BF16;
     }
     return four ? FOUR_FP32 : ONE_FP32;
-  }
-
-  private static CompiledLoop loop(String name) {
-    return new CompiledLoop(MethodHandles.lookup(), name);
   }
 
   static void oneFp32(
