@@ -1,7 +1,7 @@
 package dev.cft.lm;
 
+import dev.cft.lm.torch.BlockProduct;
 import dev.cft.lm.torch.PackedMatrix;
-import dev.cft.lm.torch.TileProduct;
 import dev.cft.lm.vector.Sums;
 import dev.cft.lm.vector.VectorProduct;
 
@@ -20,13 +20,13 @@ interface PartProduct {
   /// @param end after the last one
   void multiply(StepMatrix.Input rows, int from, int end, Sums to);
 
-  /// By the processor's tiles.
-  static PartProduct byTiles(PackedMatrix matrix) {
-    var product = new TileProduct(matrix);
+  /// By PyTorch's product of blocks.
+  static PartProduct byBlocks(PackedMatrix matrix) {
+    var product = new BlockProduct(matrix);
     return new PartProduct() {
       @Override
       public int unit() {
-        return TileProduct.UNIT;
+        return BlockProduct.UNIT;
       }
 
       @Override

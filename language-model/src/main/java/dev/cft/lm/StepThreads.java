@@ -41,7 +41,7 @@ final class StepThreads {
     threads.run(tasks, numbers, task);
   }
 
-  /// As [#run], for tasks that may multiply by the processor's tiles.
+  /// As [#run], for tasks that may multiply by [Brgemm].
   void tiled(int tasks, long numbers, IntConsumer task) {
     var next = new AtomicInteger();
     threads.run(

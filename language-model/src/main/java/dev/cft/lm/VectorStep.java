@@ -3,8 +3,8 @@ package dev.cft.lm;
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ArrayMemory;
+import dev.cft.lm.torch.BlockProduct;
 import dev.cft.lm.torch.PackedMatrix;
-import dev.cft.lm.torch.TileProduct;
 import dev.cft.lm.vector.CachedAttention;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.RmsNorm;
@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A step whose matrix products are PyTorch's, and what lies between them Java's, by the
-/// processor's vectors: a few passes over memory that is still warm instead of some forty operators
-/// a layer (ADR 83). The residual stream is fp32 in either precision.
+/// A step that Java computes, by the processor's vectors and by the products of blocks that
+/// PyTorch's operators are made of: a few passes over memory that is still warm instead of some
+/// forty operators a layer (ADR 83, 84, 86). The residual stream is fp32 in either precision.
 final class VectorStep implements DecodingStep {
   /// Up to so many rows, a matrix takes longer to be read than to be multiplied by Java's vectors
-  /// (our choice; with 16 in fp32 or 12 in bf16, PyTorch's operator is as fast or faster: ADR 86).
+  /// (our choice; with 16 rows, in bf16 with 6, PyTorch's product of blocks is faster: ADR 86).
   private static final int FEW = 8;
+
+  private static final int FEW_BF16 = 4;
 
   private final Decoder decoder;
   private final ModelConfig config;
@@ -85,15 +87,23 @@ final class VectorStep implements DecodingStep {
   /// @param bias which of the parameters its bias is, or -1
   private StepMatrix matrix(int index, int bias) {
     var packed = decoder.packedMatrix(index);
-    if (packed.filter(TileProduct::fits).isPresent()) {
-      return partitioned(packed.get(), PartProduct.byTiles(packed.get()), bias);
+    if (packed.filter(BlockProduct::tiled).isPresent()) {
+      return byBlocks(packed.get(), bias);
     }
-    var operator = new OperatorMatrix(decoder, threads, index, bias);
     if (packed.filter(VectorProduct::fits).isEmpty()) {
-      return operator;
+      return new OperatorMatrix(decoder, threads, index, bias);
     }
-    var vectors = partitioned(packed.get(), PartProduct.byVectors(packed.get()), bias);
-    return new FewRowsMatrix(vectors, operator, FEW);
+    var matrix = packed.get();
+    var few = partitioned(matrix, PartProduct.byVectors(matrix), bias);
+    var many =
+        BlockProduct.fits(matrix)
+            ? byBlocks(matrix, bias)
+            : new OperatorMatrix(decoder, threads, index, bias);
+    return new FewRowsMatrix(few, many, matrix.bf16() ? FEW_BF16 : FEW);
+  }
+
+  private StepMatrix byBlocks(PackedMatrix matrix, int bias) {
+    return partitioned(matrix, PartProduct.byBlocks(matrix), bias);
   }
 
   private StepMatrix partitioned(PackedMatrix matrix, PartProduct product, int bias) {

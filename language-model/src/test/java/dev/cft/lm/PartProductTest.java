@@ -8,10 +8,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ArrayMemory;
+import dev.cft.lm.torch.BlockProduct;
 import dev.cft.lm.torch.Brgemm;
 import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.torch.ScriptModule;
-import dev.cft.lm.torch.TileProduct;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.Sums;
 import dev.cft.lm.vector.VectorProduct;
@@ -65,9 +65,10 @@ class PartProductTest {
     "49, 6, 40",
     "3072, 576, 100"
   })
-  void tiles_give_parts_of_the_product(int outputs, int inputs, int rows) {
-    assumeTrue(Brgemm.available(), "no tiles (AMX) in this processor, or no Linux");
-    productInParts("tiles", outputs, inputs, rows, true);
+  void blocks_give_parts_of_the_product(int outputs, int inputs, int rows) {
+    productInParts("blocks", outputs, inputs, rows, false);
+    assumeTrue(Brgemm.available(true), "no bf16 products in this processor, or no Linux");
+    productInParts("blocks", outputs, inputs, rows, true);
   }
 
   @ParameterizedTest
@@ -130,9 +131,9 @@ class PartProductTest {
   }
 
   private static PartProduct product(String how, PackedMatrix matrix) {
-    if (how.equals("tiles")) {
-      assertThat(TileProduct.fits(matrix)).isTrue();
-      return PartProduct.byTiles(matrix);
+    if (how.equals("blocks")) {
+      assertThat(BlockProduct.fits(matrix)).isTrue();
+      return PartProduct.byBlocks(matrix);
     }
     assumeTrue(VectorProduct.fits(matrix), "blocks are not four of this processor's vectors wide");
     return PartProduct.byVectors(matrix);

@@ -5,11 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// PyTorch's product of blocks of bf16 matrices by the processor's tiles (AMX), in the calling
-/// thread and in the caller's memory: what its operators are made of, without what each of them
-/// costs (ADR 84).
+/// PyTorch's product of blocks of matrices, which is oneDNN's, in the calling thread and in the
+/// caller's memory: what its operators are made of, without what each of them costs (ADR 84). In
+/// bf16 by the processor's tiles (AMX) where there are some.
 public final class Brgemm {
   /// `c10::ScalarType::BFloat16`.
   private static final byte BF16 = 15;
@@ -17,13 +18,26 @@ public final class Brgemm {
   private static final @Nullable Functions FUNCTIONS = find().orElse(null);
 
   /// A record: the compiler takes its fields for constants, and calls them directly.
-  private record Functions(MethodHandle multiply, MethodHandle release) {}
+  ///
+  /// @param bf16 whether the processor multiplies bf16 numbers
+  /// @param tiles whether it does by tiles
+  private record Functions(
+      MethodHandle multiplyFp32,
+      MethodHandle multiplyBf16,
+      MethodHandle release,
+      boolean bf16,
+      boolean tiles) {}
 
   private Brgemm() {}
 
-  /// Whether this PyTorch has it and the processor has tiles.
-  public static boolean available() {
-    return FUNCTIONS != null;
+  /// Whether this PyTorch has it, and the processor has instructions for numbers of this type.
+  public static boolean available(boolean bf16) {
+    return FUNCTIONS != null && (!bf16 || FUNCTIONS.bf16);
+  }
+
+  /// Whether bf16 is multiplied by tiles.
+  public static boolean tiles() {
+    return FUNCTIONS != null && FUNCTIONS.tiles;
   }
 
   /// Nothing that PyTorch promises to keep: `aten/src/ATen/native/CPUBlas.h`, under the names that
@@ -35,26 +49,50 @@ public final class Brgemm {
     var product =
         FunctionDescriptor.ofVoid(
             size, size, size, size, size, size, flag, address, address, address, flag);
-    var multiply =
+    var fp32 = NativeFunction.find("_ZN2at6native7cpublas6brgemmEllllllbPKfS3_Pfb", product);
+    var bf16 =
         NativeFunction.find("_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb", product);
     var release =
         NativeFunction.find(
             "_ZN2at6native7cpublas14brgemm_releaseEb", FunctionDescriptor.ofVoid(flag));
-    var possible =
-        NativeFunction.find(
-            "_ZN2at6native7cpublas10could_packEN3c1010ScalarTypeE",
-            FunctionDescriptor.of(flag, ValueLayout.JAVA_BYTE));
-    return multiply.isPresent() && release.isPresent() && possible.filter(Brgemm::holds).isPresent()
-        ? Optional.of(new Functions(multiply.get(), release.get()))
-        : Optional.empty();
+    if (fp32.isEmpty() || bf16.isEmpty() || release.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean tiles = tilesFound();
+    return Optional.of(
+        new Functions(fp32.get(), bf16.get(), release.get(), tiles || instructionsFound(), tiles));
   }
 
-  private static boolean holds(MethodHandle possible) {
-    try {
-      return (boolean) possible.invokeExact(BF16);
-    } catch (Throwable e) {
-      throw new LinkageError("could_pack cannot be called", e);
-    }
+  private static boolean tilesFound() {
+    return NativeFunction.find(
+            "_ZN2at6native7cpublas10could_packEN3c1010ScalarTypeE",
+            FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN, ValueLayout.JAVA_BYTE))
+        .filter(possible -> {
+          try {
+            return (boolean) possible.invokeExact(BF16);
+          } catch (Throwable e) {
+            throw new LinkageError("could_pack cannot be called", e);
+          }
+        })
+        .isPresent();
+  }
+
+  /// Whether the processor has bf16 dot products, and oneDNN was not told to do without: where it
+  /// does, a product in bf16 would end the process.
+  private static boolean instructionsFound() {
+    return Stream.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")
+            .allMatch(name -> System.getenv(name) == null)
+        && NativeFunction.find(
+                "_ZN2at3cpu24is_avx512_bf16_supportedEv",
+                FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN))
+            .filter(supported -> {
+              try {
+                return (boolean) supported.invokeExact();
+              } catch (Throwable e) {
+                throw new LinkageError("is_avx512_bf16_supported cannot be called", e);
+              }
+            })
+            .isPresent();
   }
 
   /// A matrix in memory.
@@ -63,19 +101,39 @@ public final class Brgemm {
   ///   number is followed by the one below it
   public record Block(MemorySegment memory, int step) {}
 
-  /// `c[m, n] = a[m, k] · b[k, n]`, or adds the product to `c`.
+  /// `c[m, n] = a[m, k] · b[k, n]`, or adds the product to `c`, in fp32.
   ///
   /// For work that [#tiled] does: the thread must give the tiles back before it computes anything
   /// else.
-  ///
-  /// @param k even
-  /// @param a bf16
-  /// @param b bf16, `[k/2, n, 2]`
-  /// @param c fp32
-  public static void multiply(int m, int n, int k, Block a, Block b, Block c, boolean add) {
+  public static void multiplyFp32(int m, int n, int k, Block a, Block b, Block c, boolean add) {
     try {
       functions()
-          .multiply
+          .multiplyFp32
+          .invokeExact(
+              (long) m,
+              (long) n,
+              (long) k,
+              (long) a.step,
+              (long) b.step,
+              (long) c.step,
+              add,
+              a.memory,
+              b.memory,
+              c.memory,
+              false);
+    } catch (Throwable e) {
+      throw new LinkageError("brgemm cannot be called", e);
+    }
+  }
+
+  /// As [#multiplyFp32], of bf16 numbers to fp32 sums.
+  ///
+  /// @param k even
+  /// @param b `[k/2, n, 2]`
+  public static void multiplyBf16(int m, int n, int k, Block a, Block b, Block c, boolean add) {
+    try {
+      functions()
+          .multiplyBf16
           .invokeExact(
               (long) m,
               (long) n,
@@ -98,7 +156,7 @@ public final class Brgemm {
     try {
       work.run();
     } finally {
-      if (available()) {
+      if (FUNCTIONS != null) {
         release();
       }
     }
@@ -114,7 +172,7 @@ public final class Brgemm {
 
   private static Functions functions() {
     if (FUNCTIONS == null) {
-      throw new UnsupportedOperationException("Neither tiles nor their product are there");
+      throw new UnsupportedOperationException("This PyTorch has no product of blocks");
     }
     return FUNCTIONS;
   }

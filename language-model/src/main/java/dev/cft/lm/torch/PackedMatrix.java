@@ -61,7 +61,7 @@ public final class PackedMatrix {
   private boolean holds(MemorySegment plain) {
     if (blockSize * Math.ceilDiv(outputs, width) != memory.byteSize()
         || blockSize % (4L * width) != 0
-        || blockSize < number(1) * width * inputs) {
+        || blockSize < bytes(1) * width * inputs) {
       return false;
     }
     for (long i = 0; i < (long) outputs * inputs; i += SAMPLED) {
@@ -76,15 +76,15 @@ public final class PackedMatrix {
     int input = (int) (index % inputs);
     int together = bf16 ? 2 : 1;
     long there =
-        place((int) (index / inputs)) + 4L * width * (input / together) + number(input % together);
+        place((int) (index / inputs)) + 4L * width * (input / together) + bytes(input % together);
     return bf16
         ? memory.get(ValueLayout.JAVA_SHORT, there)
-            == plain.get(ValueLayout.JAVA_SHORT, number(index))
-        : memory.get(ValueLayout.JAVA_INT, there) == plain.get(ValueLayout.JAVA_INT, number(index));
+            == plain.get(ValueLayout.JAVA_SHORT, bytes(index))
+        : memory.get(ValueLayout.JAVA_INT, there) == plain.get(ValueLayout.JAVA_INT, bytes(index));
   }
 
   /// Bytes of so many numbers.
-  private long number(long count) {
+  long bytes(long count) {
     return (bf16 ? 2L : 4L) * count;
   }
 

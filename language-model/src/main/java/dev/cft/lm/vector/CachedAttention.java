@@ -80,7 +80,7 @@ public final class CachedAttention {
     this.keyValueHeads = keyValueHeads;
     this.size = size;
     this.scale = (float) (1 / Math.sqrt(size));
-    this.together = bf16 && group > 1 && Brgemm.available();
+    this.together = bf16 && group > 1 && Brgemm.tiles();
   }
 
   /// Whether heads of this size are whole vectors here.

@@ -85,7 +85,7 @@ final class HeadGroup {
     int computed = Math.min(room, Math.ceilDiv(tokens, TILE) * TILE);
     reserve(HEADS * computed + LANES);
     for (int at = 0; at < computed; at += MOST) {
-      Brgemm.multiply(
+      Brgemm.multiplyBf16(
           Math.min(MOST, computed - at),
           HEADS,
           size,
