@@ -7,7 +7,7 @@
 Tokens/s of the steps after the first. With one thread the clock counts CPU seconds: what an idle core gives, however busy the machine is, and wall-clock
 rates stand beside it. With more threads it is the wall clock, which wants an idle machine. `bf16` and `pure_bf16` of ours are both compared with a transformers model in bf16, whose AdamW is in bf16 too.
 
-Prints a line for each shape and dtype and merges it into results.json beside itself. `toy` and `sft` are the demo's model with rows of its two kinds
+Prints a line for each shape and dtype and merges it into results.json beside itself, or into `--results FILE`. `toy` and `sft` are the demo's model with rows of its two kinds
 (loss on all tokens; loss on the answer); the others are the shapes of the project's peer table with full rows of 512 tokens.
 """
 import argparse
@@ -128,6 +128,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtypes", default=",".join(ALL))
     parser.add_argument("--machine", default="unnamed machine")
+    parser.add_argument("--results", default="results.json")
     arguments = parser.parse_args()
     for name in arguments.shapes:
         config, rows, passes, shortest, longest, prompt, steps, dtypes = SHAPES[name]
@@ -173,7 +174,7 @@ def record(arguments, name, dtype, result):
     import torch
     import transformers
     print(name, dtype, json.dumps(result), flush=True)
-    file = HERE / "results.json"
+    file = HERE / arguments.results
     results = json.loads(file.read_text()) if file.exists() else {}
     results.setdefault("unit", "tokens/s; [ours, transformers]")
     entry = {"machine": arguments.machine, "threads": arguments.threads, "clock": "CPU" if arguments.threads == 1 else "wall",
