@@ -195,7 +195,7 @@ final class Engine implements AutoCloseable {
   /// Passes a piece of the prompts that join; those of one group sit down together.
   private void fill(List<Row> joining) {
     if (filling == null && !joining.isEmpty()) {
-      filling = new Prefill(decoder, joining);
+      filling = new Prefill(decoder, step, joining);
     }
     if (filling == null) {
       return;

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// already run need not wait for a long one, and equal prompts pass once.
 final class Prefill implements AutoCloseable {
   private final Decoder decoder;
+  private final DecodingStep step;
   private final NDManager manager;
   private final List<Row> rows;
   private final List<int[]> prompts;
@@ -21,8 +22,9 @@ final class Prefill implements AutoCloseable {
   private final NDArray hidden;
   private int done;
 
-  Prefill(Decoder decoder, List<Row> rows) {
+  Prefill(Decoder decoder, DecodingStep step, List<Row> rows) {
     this.decoder = decoder;
+    this.step = step;
     this.manager = decoder.manager().newSubManager();
     this.rows = new ArrayList<>(rows);
     var distinct =
@@ -56,31 +58,15 @@ final class Prefill implements AutoCloseable {
     int open = prompts.size() - first;
     int width = Math.min(longest() - done, Math.max(1, tokens / open));
     var ids = new long[open * width];
-    var last = new long[open];
-    var ends = new boolean[open];
+    var ends = new int[open];
     for (int i = 0; i < open; i++) {
       int[] prompt = prompts.get(first + i);
       for (int t = 0; t < Math.min(width, prompt.length - done); t++) {
         ids[i * width + t] = prompt[done + t];
       }
-      ends[i] = prompt.length <= done + width;
-      last[i] = ends[i] ? prompt.length - 1L - done : 0;
+      ends[i] = prompt.length <= done + width ? prompt.length - 1 - done : -1;
     }
-    try (var step = manager.newSubManager()) {
-      var states =
-          decoder
-              .infer(
-                  step,
-                  "extend",
-                  step.create(ids, new Shape(open, width)),
-                  step.create((long) done),
-                  step.create(last),
-                  decoder.cos(done + width),
-                  decoder.sin(done + width),
-                  cache.array())
-              .getFirst();
-      decoder.infer(step, "take", hidden, step.create((long) first), step.create(ends), states);
-    }
+    step.extend(ids, open, done, ends, cache, hidden);
     done += width;
     return done == longest();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.Torch;
 import dev.cft.lm.vector.Vectors;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -156,6 +158,66 @@ class VectorStepTest {
       }
     }
     return Math.sqrt(sum / count);
+  }
+
+  /// What comes out for the last tokens of three prompts of different lengths, which pass in three
+  /// pieces, and the logarithms of the probabilities after one more token of each.
+  private double[][] prompts(Precision precision, boolean packed, boolean vectors)
+      throws IOException {
+    int[] lengths = {3, 375, 900};
+    int hidden = ConfigReader.read(folder).hiddenSize();
+    try (var decoder = Decoder.load(folder, precision, packed)) {
+      decoder.keep();
+      try (var cache = new KvCache(decoder, 3);
+          var step = vectors ? new VectorStep(decoder) : new ScriptStep(decoder);
+          NDManager scope = decoder.manager().newSubManager()) {
+        cache.reserve(3, 901);
+        var states = scope.zeros(new Shape(3, hidden));
+        step.extend(ids(3, 0, 300), 3, 0, new int[] {2, -1, -1}, cache, states);
+        step.extend(ids(2, 300, 77), 2, 300, new int[] {74, -1}, cache, states);
+        step.extend(ids(1, 377, 523), 1, 377, new int[] {522}, cache, states);
+        long[] positions = Arrays.stream(lengths).mapToLong(length -> length).toArray();
+        var next = step.run(scope, ids(3, 0, 1), positions, cache, true);
+        var logarithms = Probabilities.logarithms(decoder, scope, next.logits(), 3);
+        return new double[][] {
+          IntStream.range(0, 3 * hidden)
+              .mapToDouble(i -> states.getFloat(i / hidden, i % hidden))
+              .toArray(),
+          logarithms
+        };
+      }
+    }
+  }
+
+  private static long[] ids(int rows, int start, int tokens) {
+    return LongStream.range(0, (long) rows * tokens)
+        .map(i -> (3 - rows + i / tokens + 1) * (start + i % tokens + 1) * 31 % 256)
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"qwen2, false", "llama, true", "qwen3, true", "mistral, false"})
+  void prompts_come_out_as_from_the_script(String family, boolean packed) throws IOException {
+    model(family, 5);
+
+    var ours = prompts(Precision.FP32, packed, true);
+    var script = prompts(Precision.FP32, packed, false);
+
+    assertThat(ours[0]).containsExactly(script[0], within(1e-3));
+    assertThat(ours[1]).containsExactly(script[1], within(1e-4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2", "llama", "qwen3"})
+  void in_bf16_prompts_come_out_as_near_to_fp32_as_from_the_script(String family)
+      throws IOException {
+    model(family, 6);
+    var exact = prompts(Precision.FP32, false, false);
+
+    double vectors = error(prompts(Precision.BF16, true, true), exact);
+    double script = error(prompts(Precision.BF16, true, false), exact);
+
+    assertThat(vectors).isBetween(1e-6, 1.2 * script);
   }
 
   /// The larger model's matrices are packed; its rows become few as they end.

@@ -37,7 +37,7 @@ public final class CachedAttention {
       Numbers result) {}
 
   /// One token in one of a layer's key and value heads.
-  private static final class Token {
+  static final class Token {
     final Layer layer;
     final float[] cos;
     final float[] sin;
@@ -96,37 +96,61 @@ public final class CachedAttention {
   /// @param sin its sines
   public void attend(Layer layer, float[] cos, float[] sin, int row, int head, int position) {
     var token = new Token(layer, cos, sin, row, head, position);
-    long cached = layer.start + ((long) row * keyValueHeads + head) * layer.slots * 2 * size;
+    long cached = place(layer, row, head);
     var keys = new CachedHead(layer.cache, cached, size);
     var values = new CachedHead(layer.cache, cached + size, size);
+    var buffers = scratch.get();
     if (together) {
-      scratch.get().together.fetch(keys, position + 1);
+      buffers.together.fetch(keys, position + 1);
     }
-    remember(token, cached + (long) position * 2 * size);
+    remember(token, cached + (long) position * 2 * size, buffers.head);
     if (together) {
-      attendTogether(token, keys, values);
+      attendTogether(token, keys, values, buffers);
     } else {
-      attendOneByOne(token, keys, values);
+      attendOneByOne(token, keys, values, buffers);
     }
   }
 
-  private void remember(Token token, long place) {
+  int group() {
+    return group;
+  }
+
+  int keyValueHeads() {
+    return keyValueHeads;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// Where the first key of one of a row's heads is in the cache.
+  long place(Layer layer, int row, int head) {
+    return layer.start + ((long) row * keyValueHeads + head) * layer.slots * 2 * size;
+  }
+
+  /// Writes the token's key and, behind it, its value.
+  ///
+  /// @param head room for one
+  void remember(Token token, long place, float[] head) {
     var cache = token.layer.cache;
     int key = group * keyValueHeads + token.head;
-    turned(token, key, token.layer.keyNorm, 1f);
-    float[] head = scratch.get().head;
+    turned(token, key, token.layer.keyNorm, 1f, head);
     cache.write(head, 0, size, place);
-    read(token, key + keyValueHeads);
+    read(token, key + keyValueHeads, head);
     cache.write(head, 0, size, place + size);
   }
 
-  private void attendTogether(Token token, CachedHead keys, CachedHead values) {
-    var buffers = scratch.get();
+  /// Reads one of the token's query heads as it is multiplied by keys.
+  void query(Token token, int head, float[] to) {
+    turned(token, head, token.layer.queryNorm, scale, to);
+  }
+
+  private void attendTogether(Token token, CachedHead keys, CachedHead values, Scratch buffers) {
     int first = token.head * group;
     for (int i = 0; i < group; i += HeadGroup.HEADS) {
       int heads = Math.min(HeadGroup.HEADS, group - i);
       for (int h = 0; h < heads; h++) {
-        turned(token, first + i + h, token.layer.queryNorm, scale);
+        query(token, first + i + h, buffers.head);
         buffers.together.query(h, buffers.head);
       }
       buffers.together.attend(keys, values, token.position + 1, token.layer.slots);
@@ -136,13 +160,12 @@ public final class CachedAttention {
     }
   }
 
-  private void attendOneByOne(Token token, CachedHead keys, CachedHead values) {
-    var buffers = scratch.get();
+  private void attendOneByOne(Token token, CachedHead keys, CachedHead values, Scratch buffers) {
     int length = token.position + 1;
     int whole = (length + LANES - 1) / LANES * LANES;
     float[] weights = buffers.weights(whole);
     for (int h = token.head * group; h < (token.head + 1) * group; h++) {
-      turned(token, h, token.layer.queryNorm, scale);
+      query(token, h, buffers.head);
       keys.arrange(buffers.head, buffers.query);
       keys.products(buffers.query, length, weights);
       Arrays.fill(weights, length, whole, Float.NEGATIVE_INFINITY);
@@ -156,18 +179,17 @@ public final class CachedAttention {
     return ((long) token.row * group * keyValueHeads + head) * size;
   }
 
-  /// Reads one of the row's heads into the buffer.
-  private void read(Token token, int head) {
+  /// Reads one of the row's heads.
+  private void read(Token token, int head, float[] to) {
     long row = (long) token.row * (group + 2) * keyValueHeads;
-    token.layer.projected.read((row + head) * size, scratch.get().head, 0, size);
+    token.layer.projected.read((row + head) * size, to, 0, size);
   }
 
   /// Reads one of the row's heads, normalises it where the model does, and turns it to its
   /// position: its halves are the pairs (RoFormer, arXiv 2104.09864; half-split as in Hugging
   /// Face).
-  private void turned(Token token, int head, Optional<RmsNorm> norm, float scale) {
-    read(token, head);
-    float[] x = scratch.get().head;
+  private void turned(Token token, int head, Optional<RmsNorm> norm, float scale, float[] x) {
+    read(token, head, x);
     norm.ifPresent(present -> present.apply(x, 0, x, 0));
     int half = size / 2;
     int table = token.position * half;

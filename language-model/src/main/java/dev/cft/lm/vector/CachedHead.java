@@ -12,6 +12,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /// The keys or the values of one head of one row: `size` numbers of each token, then as many of the
 /// other kind.
@@ -27,6 +28,9 @@ record CachedHead(Numbers cache, long first, int size) {
 
   /// Numbers that are computed with at once: four vectors stay in the processor's registers.
   static final int BLOCK = 4 * LANES;
+
+  private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(FLOATS, i -> 2 * i);
+  private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(FLOATS, i -> 2 * i + 1);
 
   private static final CompiledLoop PRODUCTS_FP32 =
       new CompiledLoop(MethodHandles.lookup(), "productsFp32");
@@ -47,10 +51,10 @@ record CachedHead(Numbers cache, long first, int size) {
       return;
     }
     for (int pair = 0; pair < size; pair += PAIR) {
-      for (int i = 0; i < LANES; i++) {
-        to[pair + i] = from[pair + 2 * i];
-        to[pair + LANES + i] = from[pair + 2 * i + 1];
-      }
+      var first = FloatVector.fromArray(FLOATS, from, pair);
+      var second = FloatVector.fromArray(FLOATS, from, pair + LANES);
+      first.rearrange(EVEN, second).intoArray(to, pair);
+      first.rearrange(ODD, second).intoArray(to, pair + LANES);
     }
   }
 
