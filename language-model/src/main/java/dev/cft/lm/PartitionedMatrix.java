@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.vector.Numbers;
+import dev.cft.lm.vector.PartProduct;
 import dev.cft.lm.vector.Rows;
 import dev.cft.lm.vector.Sums;
 import java.util.Arrays;
@@ -63,9 +64,7 @@ final class PartitionedMatrix implements StepMatrix {
   private void whole(Input rows, Numbers result, boolean add) {
     int step = matrix.outputs();
     inParts(
-        rows,
-        step,
-        (from, end) -> product.multiply(rows, from, end, new Sums(result, from, step, add)));
+        rows, step, (from, end) -> product.multiply(from, end, new Sums(result, from, step, add)));
   }
 
   @Override
@@ -88,9 +87,8 @@ final class PartitionedMatrix implements StepMatrix {
     int columns = end - from;
     int count = rows.rows() * columns;
     var room = threads.room(2 * count);
-    product.multiply(rows, from, end, new Sums(room.products(), 0, columns, false));
-    product.multiply(
-        rows, size + from, size + end, new Sums(room.products(), count, columns, false));
+    product.multiply(from, end, new Sums(room.products(), 0, columns, false));
+    product.multiply(size + from, size + end, new Sums(room.products(), count, columns, false));
     float[] values = room.values();
     room.products().read(0, values, 0, 2 * count);
     Rows.gated(values, count, count);
@@ -127,7 +125,7 @@ final class PartitionedMatrix implements StepMatrix {
     var products = threads.room(rows.rows() * COMPARED).products();
     for (int at = from; at < end; at += COMPARED) {
       int next = Math.min(end, at + COMPARED);
-      product.multiply(rows, at, next, new Sums(products, 0, COMPARED, false));
+      product.multiply(at, next, new Sums(products, 0, COMPARED, false));
       for (int row = 0; row < most.length; row++) {
         long first = (long) row * COMPARED;
         int index = products.indexOfMost(first, next - at, most[row]);
@@ -158,7 +156,7 @@ final class PartitionedMatrix implements StepMatrix {
         i -> {
           int from = (int) (units * i / count) * unit;
           int end = Math.min(outputs, (int) (units * (i + 1) / count) * unit);
-          product.take(rows);
+          product.take(rows.numbers(), rows.rows());
           part.compute(from, end);
         });
   }

@@ -3,10 +3,11 @@ package dev.cft.lm;
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ArrayMemory;
-import dev.cft.lm.torch.BlockProduct;
 import dev.cft.lm.torch.PackedMatrix;
+import dev.cft.lm.vector.BlockProduct;
 import dev.cft.lm.vector.CachedAttention;
 import dev.cft.lm.vector.Numbers;
+import dev.cft.lm.vector.PartProduct;
 import dev.cft.lm.vector.RmsNorm;
 import dev.cft.lm.vector.VectorProduct;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class VectorLayers implements AutoCloseable {
       return new OperatorMatrix(decoder, threads, index, bias);
     }
     var matrix = packed.get();
-    var few = partitioned(matrix, PartProduct.byVectors(matrix), bias);
+    var few = partitioned(matrix, new VectorProduct(matrix), bias);
     var many =
         BlockProduct.fits(matrix)
             ? byBlocks(matrix, bias)
@@ -90,7 +91,7 @@ final class VectorLayers implements AutoCloseable {
   }
 
   private StepMatrix byBlocks(PackedMatrix matrix, int bias) {
-    return partitioned(matrix, PartProduct.byBlocks(matrix), bias);
+    return partitioned(matrix, new BlockProduct(matrix), bias);
   }
 
   private StepMatrix partitioned(PackedMatrix matrix, PartProduct product, int bias) {

@@ -84,7 +84,7 @@ public final class PackedMatrix {
   }
 
   /// Bytes of so many numbers.
-  long bytes(long count) {
+  private long bytes(long count) {
     return (bf16 ? 2L : 4L) * count;
   }
 

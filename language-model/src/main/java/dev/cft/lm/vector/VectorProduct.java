@@ -16,9 +16,9 @@ import jdk.incubator.vector.FloatVector;
 /// Products of rows by a packed matrix, in the calling thread: the four vectors of outputs that a
 /// block is wide are read once for four rows, whose sums stay in the processor's registers (ADR
 /// 86).
-public final class VectorProduct {
+public final class VectorProduct implements PartProduct {
   /// Outputs at once: all of a block, because memory is half as fast at every other half of it.
-  public static final int WIDTH = 4 * LANES;
+  private static final int WIDTH = 4 * LANES;
 
   /// Rows at once.
   private static final int TOGETHER = 4;
@@ -63,7 +63,12 @@ public final class VectorProduct {
     this.matrix = matrix;
   }
 
-  /// Reads rows `[count, in]` for the products that this thread computes next.
+  @Override
+  public int unit() {
+    return WIDTH;
+  }
+
+  @Override
   public void take(Numbers rows, int count) {
     var scratch = SCRATCH.get();
     int inputs = matrix.inputs();
@@ -76,11 +81,8 @@ public final class VectorProduct {
     scratch.count = count;
   }
 
-  /// Multiplies the rows that this thread took by some of the outputs; of blocks that these do not
-  /// fill, all is computed.
-  ///
-  /// @param from the first output
-  /// @param end after the last one
+  /// Of blocks that the outputs do not fill, all is computed.
+  @Override
   public void multiply(int from, int end, Sums to) {
     var scratch = SCRATCH.get();
     for (int output = from; output < end; ) {

@@ -1,4 +1,4 @@
-package dev.cft.lm;
+package dev.cft.lm.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,15 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ArrayMemory;
-import dev.cft.lm.torch.BlockProduct;
 import dev.cft.lm.torch.Brgemm;
 import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.torch.ScriptModule;
-import dev.cft.lm.vector.Numbers;
-import dev.cft.lm.vector.Sums;
-import dev.cft.lm.vector.VectorProduct;
 import java.lang.foreign.Arena;
 import java.util.Map;
 import java.util.Random;
@@ -106,15 +101,11 @@ class PartProductTest {
       result.write(new float[] {100}, 0, 1, 0);
       result.write(new float[] {5}, 0, 1, outputs);
       int half = outputs / 3 + 1;
-      try (var argument = Argument.of(input)) {
-        var taken = new StepMatrix.Input(argument, new Numbers(ArrayMemory.of(input), bf16), rows);
-
-        Brgemm.tiled(() -> {
-          product.take(taken);
-          product.multiply(taken, 0, half, new Sums(result, 0, step, true));
-          product.multiply(taken, half, outputs, new Sums(result, half, step, false));
-        });
-      }
+      Brgemm.tiled(() -> {
+        product.take(new Numbers(ArrayMemory.of(input), bf16), rows);
+        product.multiply(0, half, new Sums(result, 0, step, true));
+        product.multiply(half, outputs, new Sums(result, half, step, false));
+      });
 
       for (int row = 0; row < rows; row++) {
         for (int output = 0; output < outputs; output++) {
@@ -133,10 +124,10 @@ class PartProductTest {
   private static PartProduct product(String how, PackedMatrix matrix) {
     if (how.equals("blocks")) {
       assertThat(BlockProduct.fits(matrix)).isTrue();
-      return PartProduct.byBlocks(matrix);
+      return new BlockProduct(matrix);
     }
     assumeTrue(VectorProduct.fits(matrix), "blocks are not four of this processor's vectors wide");
-    return PartProduct.byVectors(matrix);
+    return new VectorProduct(matrix);
   }
 
   @ParameterizedTest
