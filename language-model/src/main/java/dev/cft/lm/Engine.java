@@ -1,6 +1,5 @@
 package dev.cft.lm;
 
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,9 +43,8 @@ final class Engine implements AutoCloseable {
   private final DecodingStep step;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Row> waiting = new ArrayDeque<>();
-  private final List<Row> running = new ArrayList<>();
+  private final RunningRows running;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private @Nullable KvCache cache;
   private @Nullable Prefill filling;
   private boolean awake;
   private boolean closed;
@@ -56,6 +54,7 @@ final class Engine implements AutoCloseable {
     this.tokenizer = tokenizer;
     decoder.keep();
     this.step = DecodingStep.of(decoder);
+    this.running = new RunningRows(decoder, step);
   }
 
   /// Queues all rows of the ticket.
@@ -93,10 +92,10 @@ final class Engine implements AutoCloseable {
       return;
     }
     try {
-      removeOver();
+      running.removeOver();
       fill(joining);
       if (!running.isEmpty()) {
-        decode();
+        running.decode();
       }
     } catch (RuntimeException | Error e) {
       fail(e, joining);
@@ -137,17 +136,10 @@ final class Engine implements AutoCloseable {
       if (closed || !waiting.isEmpty() || !running.isEmpty() || filling != null) {
         wake();
       } else {
-        release();
+        running.release();
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void release() {
-    if (cache != null) {
-      cache.close();
-      cache = null;
     }
   }
 
@@ -163,7 +155,7 @@ final class Engine implements AutoCloseable {
       longest = Math.max(longest, row.prompt().length);
       boolean fits =
           (rows.size() + 1) * longest <= JOINING_TOKENS
-              && running.size() + rows.size() < capacity(row);
+              && running.count() + rows.size() < capacity(row);
       if (!fits && !(rows.isEmpty() && running.isEmpty())) {
         break;
       }
@@ -175,21 +167,14 @@ final class Engine implements AutoCloseable {
   /// Rows that may run at once: fixed while a cache exists, else as many as fit when all were as
   /// long as the longest.
   private int capacity(Row first) {
-    if (cache != null) {
-      return cache.mostRows();
+    if (running.most().isPresent()) {
+      return running.most().getAsInt();
     }
     int longest =
         Math.max(first.longest(), waiting.stream().mapToInt(Row::longest).max().orElse(1));
     long fitting =
         MAX_CACHE_BYTES / (KvCache.bytesPerToken(decoder.config(), decoder.precision()) * longest);
     return Math.clamp(fitting, 1, MAX_ROWS);
-  }
-
-  private KvCache cacheFor(List<Row> joining) {
-    if (cache == null) {
-      cache = new KvCache(decoder, capacity(joining.getFirst()));
-    }
-    return cache;
   }
 
   /// Passes a piece of the prompts that join; those of one group sit down together.
@@ -204,7 +189,7 @@ final class Engine implements AutoCloseable {
       filling.rows().forEach(Row::over);
       stopFilling();
     } else if (filling.advance(alone() ? PASS_TOKENS : BUSY_PASS_TOKENS)) {
-      seat(filling);
+      running.join(filling, capacity(filling.rows().getFirst()));
       stopFilling();
     }
   }
@@ -220,84 +205,10 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private void seat(Prefill filled) {
-    int first = running.size();
-    var kv = cacheFor(filled.rows());
-    kv.reserve(first + filled.rows().size(), filled.longest() + 1);
-    try (var step = decoder.manager().newSubManager()) {
-      var results = filled.seat(step, kv, first);
-      running.addAll(filled.rows());
-      accept(step, first, results);
-    }
-  }
-
-  private void decode() {
-    int batch = running.size();
-    var ids = new long[batch];
-    var positions = new long[batch];
-    int longest = 0;
-    boolean logits = running.stream().anyMatch(Row::wantsLogits);
-    for (int i = 0; i < batch; i++) {
-      ids[i] = running.get(i).newest();
-      positions[i] = running.get(i).position();
-      longest = Math.max(longest, running.get(i).position() + 1);
-    }
-    var kv = cacheFor(running);
-    kv.reserve(batch, longest);
-    try (var scope = decoder.manager().newSubManager()) {
-      accept(scope, 0, step.run(scope, ids, positions, kv, logits));
-    }
-  }
-
-  /// Gives the rows from `first` on their next tokens.
-  private void accept(NDManager scope, int first, NextTokens next) {
-    var rows = List.copyOf(running.subList(first, running.size()));
-    int[] tokens = new Choice(decoder, scope, rows, next).tokens();
-    var done = new ArrayList<Integer>();
-    for (int i = 0; i < tokens.length; i++) {
-      if (rows.get(i).accept(tokens[i])) {
-        done.add(first + i);
-      }
-    }
-    remove(done);
-  }
-
-  /// Ends the rows that nobody waits for any more, and those whose time is up.
-  private void removeOver() {
-    var places = new ArrayList<Integer>();
-    for (int i = 0; i < running.size(); i++) {
-      if (running.get(i).over()) {
-        places.add(i);
-      }
-    }
-    remove(places);
-  }
-
-  /// The last row moves into the place of each that leaves, so that the running rows stay the first
-  /// of the cache.
-  private void remove(List<Integer> places) {
-    for (int place : places.reversed()) {
-      var moved = running.removeLast();
-      if (place < running.size()) {
-        running.set(place, moved);
-        var kv = cacheFor(running);
-        try (var step = decoder.manager().newSubManager()) {
-          decoder.infer(
-              step,
-              "move",
-              step.create((long) running.size()),
-              step.create((long) place),
-              step.create((long) moved.position()),
-              kv.array());
-        }
-      }
-    }
-  }
-
   private void fail(Throwable cause, List<Row> joining) {
     lock.lock();
     try {
-      var rows = new ArrayList<>(running);
+      var rows = new ArrayList<>(running.all());
       rows.addAll(joining);
       if (filling != null) {
         rows.addAll(filling.rows());
@@ -312,7 +223,6 @@ final class Engine implements AutoCloseable {
           .distinct()
           .forEach(ticket -> ticket.events().add(new Ticket.Event.Failed(cause)));
       running.clear();
-      release();
     } finally {
       lock.unlock();
     }
