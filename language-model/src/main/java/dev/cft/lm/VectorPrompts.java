@@ -36,7 +36,8 @@ final class VectorPrompts {
     for (int row = 0; row < rows; row = next) {
       next = afterThoseThatPassWith(row, tokens);
       int[] some = Arrays.copyOfRange(tokens, row, next);
-      for (int from = 0; from < Arrays.stream(some).max().orElseThrow(); from += PASSED) {
+      int longest = Arrays.stream(some).max().orElseThrow();
+      for (int from = 0; from < longest; from += PASSED) {
         int done = from;
         int[] now = Arrays.stream(some).map(n -> Math.clamp(n - done, 0, PASSED)).toArray();
         var piece = new PromptPiece(first + row, start + from, now);

@@ -64,35 +64,30 @@ public final class Brgemm {
   }
 
   private static boolean tilesFound() {
-    return NativeFunction.find(
-            "_ZN2at6native7cpublas10could_packEN3c1010ScalarTypeE",
-            FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN, ValueLayout.JAVA_BYTE))
-        .filter(possible -> {
-          try {
-            return (boolean) possible.invokeExact(BF16);
-          } catch (Throwable e) {
-            throw new LinkageError("could_pack cannot be called", e);
-          }
-        })
-        .isPresent();
+    var signature = FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN, ValueLayout.JAVA_BYTE);
+    return says("_ZN2at6native7cpublas10could_packEN3c1010ScalarTypeE", signature, BF16);
   }
 
   /// Whether the processor has bf16 dot products, and oneDNN was not told to do without: where it
   /// does, a product in bf16 would end the process.
   private static boolean instructionsFound() {
+    var signature = FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN);
     return Stream.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")
             .allMatch(name -> System.getenv(name) == null)
-        && NativeFunction.find(
-                "_ZN2at3cpu24is_avx512_bf16_supportedEv",
-                FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN))
-            .filter(supported -> {
-              try {
-                return (boolean) supported.invokeExact();
-              } catch (Throwable e) {
-                throw new LinkageError("is_avx512_bf16_supported cannot be called", e);
-              }
-            })
-            .isPresent();
+        && says("_ZN2at3cpu24is_avx512_bf16_supportedEv", signature);
+  }
+
+  /// What a function answers; no, if it is not there.
+  private static boolean says(String name, FunctionDescriptor signature, Object... arguments) {
+    var function = NativeFunction.find(name, signature);
+    if (function.isEmpty()) {
+      return false;
+    }
+    try {
+      return (boolean) function.get().invokeWithArguments(arguments);
+    } catch (Throwable e) {
+      throw new LinkageError(name + " cannot be called", e);
+    }
   }
 
   /// A matrix in memory.

@@ -1,10 +1,13 @@
 package dev.cft.lm.vector;
 
+import java.util.Arrays;
+
 /// Tokens of some prompts, one prompt's after the other's.
 public final class PromptPiece {
   private final int first;
   private final int start;
   private final int[] begins;
+  private final int longest;
 
   /// @param first the first prompt's row of the cache; the others follow it
   /// @param start the position of each prompt's first token
@@ -16,6 +19,7 @@ public final class PromptPiece {
     for (int row = 0; row < tokens.length; row++) {
       begins[row + 1] = begins[row] + tokens[row];
     }
+    this.longest = Arrays.stream(tokens).max().orElse(0);
   }
 
   /// How many tokens there are.
@@ -25,7 +29,7 @@ public final class PromptPiece {
 
   /// The position after the last one.
   public int end() {
-    return start + longest();
+    return start + longest;
   }
 
   /// Which of the tokens is a prompt's last one.
@@ -56,10 +60,6 @@ public final class PromptPiece {
   }
 
   int longest() {
-    int most = 0;
-    for (int row = 0; row < rows(); row++) {
-      most = Math.max(most, tokens(row));
-    }
-    return most;
+    return longest;
   }
 }
