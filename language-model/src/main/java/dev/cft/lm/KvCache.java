@@ -2,17 +2,17 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.cft.lm.vector.BlockAttention;
 import dev.cft.lm.vector.Numbers;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Keys and values of every layer, `[layers, rows, K, slots, 2, D]`, in which the running rows are
-/// the first ones.
+/// the first ones. Within whole steps of a head's slots the [DecodingStep] orders them as it likes.
 final class KvCache implements AutoCloseable {
-  /// Slots are added in steps of this many tokens (our choice: a step of 64 rows of the demo model
-  /// is 12 MB).
-  private static final int STEP = 64;
+  /// Slots are added in steps of this many tokens (a step of 64 rows of the demo model is 12 MB).
+  private static final int STEP = BlockAttention.TOKENS;
 
   private final Decoder decoder;
   private final NDManager manager;
@@ -66,6 +66,11 @@ final class KvCache implements AutoCloseable {
     return 2L * precision.bytes() * config.layers() * config.keyValueHeads() * config.headSize();
   }
 
+  /// The slots of so many tokens, as they are copied from row to row.
+  static int wholeSteps(int tokens) {
+    return Math.ceilDiv(tokens, STEP) * STEP;
+  }
+
   /// Makes room for this many rows of this many tokens: a single caller needs no room for a crowd.
   void reserve(int moreRows, int tokens) {
     if (moreRows <= rows && tokens <= slots) {
@@ -75,7 +80,7 @@ final class KvCache implements AutoCloseable {
     int newSlots = slots;
     if (tokens > slots) {
       int wanted = Math.max(tokens, Math.min(2 * slots, slots + 8 * STEP));
-      newSlots = (wanted + STEP - 1) / STEP * STEP;
+      newSlots = wholeSteps(wanted);
     }
     try (var scope = manager.newSubManager()) {
       var size = List.of(scope.create((long) newRows), scope.create((long) newSlots));

@@ -81,7 +81,7 @@ final class Prefill implements AutoCloseable {
         "seat",
         groups,
         scope.create((long) first),
-        scope.create((long) longest()),
+        scope.create((long) KvCache.wholeSteps(longest())),
         cache.array(),
         batch.array());
     return NextTokens.of(decoder.infer(scope, "first_tokens", hidden, groups));

@@ -112,7 +112,7 @@ final class RunningRows {
               "move",
               scope.create((long) rows.size()),
               scope.create((long) place),
-              scope.create((long) moved.position()),
+              scope.create((long) KvCache.wholeSteps(moved.position())),
               cache().array());
         }
       }

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.Argument;
 import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.PackedMatrix;
+import dev.cft.lm.vector.AttentionHeads;
 import dev.cft.lm.vector.BlockProduct;
-import dev.cft.lm.vector.CachedAttention;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.PartProduct;
 import dev.cft.lm.vector.RmsNorm;
@@ -118,13 +118,13 @@ final class VectorLayers implements AutoCloseable {
       Batch now,
       long[] ids,
       KvCache cache,
-      Consumer<CachedAttention.Layer> attention) {
+      Consumer<AttentionHeads.Layer> attention) {
     now.start(ids);
     for (int i = 0; i < layers.size(); i++) {
       var layer = layers.get(i);
       try (var projected = layer.projection.times(scope, now.normed, now.projected)) {
         attention.accept(
-            new CachedAttention.Layer(
+            new AttentionHeads.Layer(
                 projected.numbers(),
                 layer.queryNorm,
                 layer.keyNorm,

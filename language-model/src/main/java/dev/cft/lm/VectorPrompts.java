@@ -2,10 +2,10 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
 import dev.cft.lm.torch.ArrayMemory;
-import dev.cft.lm.vector.CachedAttention;
+import dev.cft.lm.vector.AttentionHeads;
+import dev.cft.lm.vector.BlockAttention;
 import dev.cft.lm.vector.Numbers;
-import dev.cft.lm.vector.PromptAttention;
-import dev.cft.lm.vector.PromptPiece;
+import dev.cft.lm.vector.Piece;
 import java.util.Arrays;
 
 /// Passes pieces of prompts through the layers that Java computes (ADR 88).
@@ -16,10 +16,10 @@ final class VectorPrompts {
   private final Decoder decoder;
   private final StepThreads threads;
   private final VectorLayers layers;
-  private final PromptAttention attention;
+  private final BlockAttention attention;
 
   VectorPrompts(
-      Decoder decoder, StepThreads threads, VectorLayers layers, PromptAttention attention) {
+      Decoder decoder, StepThreads threads, VectorLayers layers, BlockAttention attention) {
     this.decoder = decoder;
     this.threads = threads;
     this.layers = layers;
@@ -40,7 +40,7 @@ final class VectorPrompts {
       for (int from = 0; from < longest; from += PASSED) {
         int done = from;
         int[] now = Arrays.stream(some).map(n -> Math.clamp(n - done, 0, PASSED)).toArray();
-        var piece = new PromptPiece(first + row, start + from, now);
+        var piece = Piece.ofPrompts(first + row, start + from, now);
         try (var batch = layers.new Batch(piece.size())) {
           pass(batch, cut(ids, row * width + from, width, now), piece, cache);
           for (int i = 0; i < now.length; i++) {
@@ -75,15 +75,14 @@ final class VectorPrompts {
     return result;
   }
 
-  private void pass(VectorLayers.Batch batch, long[] ids, PromptPiece piece, KvCache cache) {
+  private void pass(VectorLayers.Batch batch, long[] ids, Piece piece, KvCache cache) {
     var table = decoder.rotaryTable(piece.end());
-    attention.reserve(piece);
     try (var scope = decoder.manager().newSubManager()) {
       layers.pass(scope, batch, ids, cache, layer -> attend(layer, table, piece));
     }
   }
 
-  private void attend(CachedAttention.Layer layer, RotaryTable table, PromptPiece piece) {
+  private void attend(AttentionHeads.Layer layer, RotaryTable table, Piece piece) {
     long read = 2L * piece.size() * decoder.config().hiddenSize();
     threads.run(
         attention.rememberTasks(piece),

@@ -2,9 +2,10 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.cft.lm.vector.AttentionHeads;
+import dev.cft.lm.vector.BlockAttention;
 import dev.cft.lm.vector.CachedAttention;
-import dev.cft.lm.vector.PromptAttention;
-import java.util.Arrays;
+import dev.cft.lm.vector.Piece;
 import org.jspecify.annotations.Nullable;
 
 /// A step that Java computes ([VectorLayers]).
@@ -12,50 +13,54 @@ final class VectorStep implements DecodingStep {
   private final Decoder decoder;
   private final StepThreads threads = new StepThreads();
   private final VectorLayers layers;
-  private final CachedAttention attention;
+  private final Newest attention;
   private final @Nullable VectorPrompts prompts;
   private VectorLayers.@Nullable Batch batch;
+
+  /// Remembers the newest token of one row in one key and value head, and attends.
+  private interface Newest {
+    void attend(AttentionHeads.Layer layer, float[] cos, float[] sin, Piece newest, int task);
+  }
 
   /// Whether the model is on the processor and its heads are whole vectors.
   static boolean fits(Decoder decoder) {
     return !decoder.manager().getDevice().isGpu()
-        && CachedAttention.fits(decoder.config().headSize());
+        && AttentionHeads.fits(decoder.config().headSize());
   }
 
   VectorStep(Decoder decoder) {
     this.decoder = decoder;
     this.layers = new VectorLayers(decoder, threads);
     var config = decoder.config();
+    var heads = new AttentionHeads(config.heads(), config.keyValueHeads(), config.headSize());
     boolean bf16 = decoder.precision() == Precision.BF16;
-    this.attention =
-        new CachedAttention(config.heads(), config.keyValueHeads(), config.headSize(), bf16);
-    this.prompts =
-        PromptAttention.fits(bf16)
-            ? new VectorPrompts(decoder, threads, layers, new PromptAttention(attention, bf16))
-            : null;
+    if (BlockAttention.fits(bf16)) {
+      var blocks = new BlockAttention(heads, bf16);
+      this.attention = blocks::attendNewest;
+      this.prompts = new VectorPrompts(decoder, threads, layers, blocks);
+    } else {
+      this.attention = new CachedAttention(heads, bf16)::attend;
+      this.prompts = null;
+    }
   }
 
   @Override
   public NextTokens run(
       NDManager scope, long[] ids, long[] positions, KvCache cache, boolean logits) {
     var now = batchOf(ids.length);
-    int longest = Math.toIntExact(Arrays.stream(positions).max().orElseThrow() + 1);
-    var table = decoder.rotaryTable(longest);
-    layers.pass(scope, now, ids, cache, layer -> attend(layer, table, positions));
+    var newest = Piece.ofNewest(positions);
+    var table = decoder.rotaryTable(newest.end());
+    layers.pass(scope, now, ids, cache, layer -> attend(layer, table, newest));
     return layers.next(scope, now, logits);
   }
 
-  private void attend(CachedAttention.Layer layer, RotaryTable table, long[] positions) {
+  private void attend(AttentionHeads.Layer layer, RotaryTable table, Piece newest) {
     int heads = decoder.config().keyValueHeads();
-    long read = 2L * heads * decoder.config().headSize() * Arrays.stream(positions).sum();
+    long read = 2L * heads * decoder.config().headSize() * newest.attended();
     threads.tiled(
-        positions.length * heads,
+        newest.size() * heads,
         read,
-        task -> {
-          int row = task / heads;
-          attention.attend(
-              layer, table.cos(), table.sin(), row, task % heads, (int) positions[row]);
-        });
+        task -> attention.attend(layer, table.cos(), table.sin(), newest, task));
   }
 
   @Override

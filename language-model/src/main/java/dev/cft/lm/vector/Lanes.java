@@ -74,4 +74,20 @@ final class Lanes {
         .reinterpretAsFloats()
         .blend(0f, x.compare(VectorOperators.LT, LEAST));
   }
+
+  /// `2^x` of numbers up to 127, two units in the last place at most beside it, and `2^-126` of
+  /// lower ones than -126: `2^n · 2^r`, r at most a half, by a polynomial of least relative error
+  /// (9 · 10⁻⁸). It takes half of the instructions of [#exp].
+  static FloatVector exp2(FloatVector x) {
+    var clamped = x.max(-126f);
+    var rounded = clamped.add(ROUNDING);
+    var r = clamped.sub(rounded.sub(ROUNDING));
+    var p = r.mul(1.3264724e-3f).add(9.671513e-3f);
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 5.5507336e-2f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 0.24022242f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 0.693147f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
+    var exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
 }

@@ -68,6 +68,15 @@ public record Numbers(MemorySegment memory, boolean bf16) {
     }
   }
 
+  /// Multiplies `count` fp32 numbers from `index` on, a multiple of the vector's length.
+  void multiply(long index, int count, float factor) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromMemorySegment(FLOATS, memory, 4 * (index + i), ORDER)
+          .mul(factor)
+          .intoMemorySegment(memory, 4 * (index + i), ORDER);
+    }
+  }
+
   /// Writes `count` numbers of `from[at…]`, a multiple of two vectors, that are arranged as in
   /// [CachedHead].
   void writeArranged(float[] from, int at, int count, long index) {
@@ -137,7 +146,7 @@ public record Numbers(MemorySegment memory, boolean bf16) {
     return bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7fff);
   }
 
-  private static void narrow(FloatVector value, MemorySegment memory, long index) {
+  static void narrow(FloatVector value, MemorySegment memory, long index) {
     var half = rounded(value).lanewise(VectorOperators.LSHR, 16);
     ((ShortVector) half.convertShape(VectorOperators.I2S, SHORTS, 0))
         .intoMemorySegment(memory, 2 * index, ORDER);

@@ -59,4 +59,11 @@ public final class Rows {
       FloatVector.fromArray(FLOATS, x, at + i).mul(share).intoArray(x, at + i);
     }
   }
+
+  /// Multiplies the first `count` numbers, a multiple of the vector's length.
+  static void multiply(float[] x, int count, float factor) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromArray(FLOATS, x, i).mul(factor).intoArray(x, i);
+    }
+  }
 }

@@ -54,7 +54,7 @@ class HeadGroupTest {
   void attention_is_the_sum_of_the_values_by_the_softmax_of_the_products(
       int size, int tokens, int room) {
     assumeTrue(Brgemm.available(true), "no bf16 products in this processor");
-    assumeTrue(CachedAttention.fits(size));
+    assumeTrue(AttentionHeads.fits(size));
     float[] numbers = drawn(2 * size * tokens);
     var cache = memory(size + 2 * size * room);
     float[] unused = new float[2 * size * room];

@@ -132,6 +132,26 @@ class VectorsTest {
     assertThat(exp(Float.NaN)).isNaN();
   }
 
+  @Test
+  void a_power_of_two_is_within_two_units_of_the_last_place() {
+    for (float x = -125.9f; x < 126.9f; x += 0.0371f) {
+      assertThat((double) exp2(x))
+          .isCloseTo(Math.pow(2, x), within(2.0 * Math.ulp((float) Math.pow(2, x))));
+    }
+  }
+
+  @Test
+  void a_power_of_two_has_its_limits() {
+    assertThat(exp2(0)).isEqualTo(1);
+    assertThat(exp2(-3)).isEqualTo(0.125f);
+    assertThat(exp2(Float.NEGATIVE_INFINITY)).isEqualTo(Float.MIN_NORMAL);
+    assertThat(exp2(Float.NaN)).isNaN();
+  }
+
+  private static float exp2(float x) {
+    return Lanes.exp2(FloatVector.broadcast(Numbers.FLOATS, x)).lane(0);
+  }
+
   private static float exp(float x) {
     return Lanes.exp(FloatVector.broadcast(Numbers.FLOATS, x)).lane(0);
   }
