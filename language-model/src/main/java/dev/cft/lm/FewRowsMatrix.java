@@ -2,6 +2,8 @@ package dev.cft.lm;
 
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.vector.Numbers;
+import dev.cft.lm.vector.PartProduct;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /// A matrix that few rows are multiplied by in another way than many.
@@ -9,7 +11,11 @@ import java.util.function.IntConsumer;
 /// @param most rows that are few
 record FewRowsMatrix(StepMatrix few, StepMatrix many, int most) implements StepMatrix {
   private StepMatrix of(Input rows) {
-    return rows.rows() <= most ? few : many;
+    return of(rows.rows());
+  }
+
+  private StepMatrix of(int rows) {
+    return rows <= most ? few : many;
   }
 
   @Override
@@ -30,6 +36,11 @@ record FewRowsMatrix(StepMatrix few, StepMatrix many, int most) implements StepM
   @Override
   public NextTokens next(NDManager scope, Input rows, boolean logits) {
     return of(rows).next(scope, rows, logits);
+  }
+
+  @Override
+  public Optional<PartProduct> product(int rows) {
+    return of(rows).product(rows);
   }
 
   @Override

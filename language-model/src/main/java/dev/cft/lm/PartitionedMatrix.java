@@ -8,6 +8,7 @@ import dev.cft.lm.vector.PartProduct;
 import dev.cft.lm.vector.Rows;
 import dev.cft.lm.vector.Sums;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /// A matrix that Java's threads multiply by, each by one part of the outputs, so that each reads
@@ -159,6 +160,11 @@ final class PartitionedMatrix implements StepMatrix {
           product.take(rows.numbers(), rows.rows());
           part.compute(from, end);
         });
+  }
+
+  @Override
+  public Optional<PartProduct> product(int rows) {
+    return Optional.of(product);
   }
 
   @Override

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.torch.Argument;
 import dev.cft.lm.vector.Numbers;
+import dev.cft.lm.vector.PartProduct;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,11 @@ interface StepMatrix extends AutoCloseable {
   ///
   /// @param logits whether they are wanted; they belong to `scope`
   NextTokens next(NDManager scope, Input rows, boolean logits);
+
+  /// What multiplies so many rows by some of the outputs, if it is not all or nothing.
+  default Optional<PartProduct> product(int rows) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -6,6 +6,8 @@ import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.vector.AttentionHeads;
 import dev.cft.lm.vector.BlockProduct;
+import dev.cft.lm.vector.BlockProduct;
+import dev.cft.lm.vector.Int8Matrix;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.PartProduct;
 import dev.cft.lm.vector.RmsNorm;
@@ -53,10 +55,19 @@ final class VectorLayers implements AutoCloseable {
     this.embedding =
         decoder.numbers(decoder.weights().getFirst(), (long) config.vocabularySize() * hidden);
     this.lastNorm = norm(1);
-    this.outputLayer = matrix(decoder.outputLayer(), -1);
+    this.outputLayer = outputLayer(decoder.outputLayer());
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(ParameterLayout.start(config) + i * ParameterLayout.perLayer(config)));
     }
+  }
+
+  private StepMatrix outputLayer(int index) {
+    var whole = matrix(index, -1);
+    return decoder
+        .packedMatrix(index)
+        .filter(Int8Matrix::fits)
+        .<StepMatrix>map(matrix -> new ScreenedMatrix(whole, matrix, decoder, threads))
+        .orElse(whole);
   }
 
   private Layer layer(int first) {

@@ -1,5 +1,7 @@
 package dev.cft.lm.torch;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,11 +21,13 @@ public final class Brgemm {
 
   /// A record: the compiler takes its fields for constants, and calls them directly.
   ///
+  /// @param multiplyInt8 null if the processor does not multiply bytes
   /// @param bf16 whether the processor multiplies bf16 numbers
   /// @param tiles whether it does by tiles
   private record Functions(
       MethodHandle multiplyFp32,
       MethodHandle multiplyBf16,
+      @Nullable MethodHandle multiplyInt8,
       MethodHandle release,
       boolean bf16,
       boolean tiles) {}
@@ -33,6 +37,11 @@ public final class Brgemm {
   /// Whether this PyTorch has it, and the processor has instructions for numbers of this type.
   public static boolean available(boolean bf16) {
     return FUNCTIONS != null && (!bf16 || FUNCTIONS.bf16);
+  }
+
+  /// Whether it has products of bytes, and the processor has instructions for them.
+  public static boolean int8Available() {
+    return FUNCTIONS != null && FUNCTIONS.multiplyInt8 != null;
   }
 
   /// Whether bf16 is multiplied by tiles.
@@ -58,9 +67,14 @@ public final class Brgemm {
     if (fp32.isEmpty() || bf16.isEmpty() || release.isEmpty()) {
       return Optional.empty();
     }
+    var int8 =
+        NativeFunction.find("_ZN2at6native7cpublas6brgemmEllllllbPKhPKaPib", product)
+            .filter(_ -> instructionsFound("_ZN2at3cpu24is_avx512_vnni_supportedEv"));
     boolean tiles = tilesFound();
+    boolean dots = instructionsFound("_ZN2at3cpu24is_avx512_bf16_supportedEv");
     return Optional.of(
-        new Functions(fp32.get(), bf16.get(), release.get(), tiles || instructionsFound(), tiles));
+        new Functions(
+            fp32.get(), bf16.get(), int8.orElse(null), release.get(), tiles || dots, tiles));
   }
 
   private static boolean tilesFound() {
@@ -68,13 +82,15 @@ public final class Brgemm {
     return says("_ZN2at6native7cpublas10could_packEN3c1010ScalarTypeE", signature, BF16);
   }
 
-  /// Whether the processor has bf16 dot products, and oneDNN was not told to do without: where it
-  /// does, a product in bf16 would end the process.
-  private static boolean instructionsFound() {
+  /// Whether the processor has such dot products, and oneDNN was not told to do without: where it
+  /// does, a product by them would end the process.
+  ///
+  /// @param supported PyTorch's function that tells of the processor
+  private static boolean instructionsFound(String supported) {
     var signature = FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN);
     return Stream.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")
             .allMatch(name -> System.getenv(name) == null)
-        && says("_ZN2at3cpu24is_avx512_bf16_supportedEv", signature);
+        && says(supported, signature);
   }
 
   /// What a function answers; no, if it is not there.
@@ -137,6 +153,30 @@ public final class Brgemm {
               (long) b.step,
               (long) c.step,
               add,
+              a.memory,
+              b.memory,
+              c.memory,
+              true);
+    } catch (Throwable e) {
+      throw new LinkageError("brgemm cannot be called", e);
+    }
+  }
+
+  /// As [#multiplyFp32], of bytes from 0 to 255 by bytes from -128 to 127, in 32-bit integers.
+  ///
+  /// @param k a multiple of 4
+  /// @param b `[k/4, n, 4]`; its step counts fours
+  public static void multiplyInt8(int m, int n, int k, Block a, Block b, Block c) {
+    try {
+      requireNonNull(functions().multiplyInt8)
+          .invokeExact(
+              (long) m,
+              (long) n,
+              (long) k,
+              (long) a.step,
+              (long) b.step,
+              (long) c.step,
+              false,
               a.memory,
               b.memory,
               c.memory,
