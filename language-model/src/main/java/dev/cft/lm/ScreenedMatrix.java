@@ -24,8 +24,16 @@ final class ScreenedMatrix implements StepMatrix {
 
   private sealed interface State {}
 
-  /// @param magnitudes of each of the inputs, summed up over the rows of so many steps
-  private record Learning(double[] magnitudes, int steps) implements State {}
+  private static final class Learning implements State {
+    /// Of each of the inputs, summed up over the rows of so many steps.
+    final double[] magnitudes;
+
+    int steps;
+
+    Learning(int inputs) {
+      magnitudes = new double[inputs];
+    }
+  }
 
   private record Screened(Screening screening) implements State {}
 
@@ -38,7 +46,7 @@ final class ScreenedMatrix implements StepMatrix {
     this.matrix = matrix;
     this.decoder = decoder;
     this.threads = threads;
-    this.state = new Learning(new double[matrix.inputs()], 0);
+    this.state = new Learning(matrix.inputs());
   }
 
   @Override
@@ -52,12 +60,12 @@ final class ScreenedMatrix implements StepMatrix {
 
   /// The likeliest token of each row, if they are to be found so.
   private Optional<int[]> likeliest(Input rows, PartProduct exact) {
-    if (state instanceof Learning(var magnitudes, int steps) && steps == FIRST) {
-      state = screened(magnitudes);
+    if (state instanceof Learning learning && learning.steps == FIRST) {
+      state = screened(learning.magnitudes);
     }
     return switch (state) {
       case Learning learning -> {
-        state = learn(learning, rows);
+        learn(learning, rows);
         yield Optional.empty();
       }
       case Screened(var screening) -> {
@@ -72,17 +80,16 @@ final class ScreenedMatrix implements StepMatrix {
     };
   }
 
-  private Learning learn(Learning until, Input rows) {
+  private void learn(Learning learning, Input rows) {
     int inputs = matrix.inputs();
     var values = new float[inputs];
-    double[] magnitudes = until.magnitudes.clone();
     for (int row = 0; row < rows.rows(); row++) {
       rows.numbers().read((long) row * inputs, values, 0, inputs);
       for (int i = 0; i < inputs; i++) {
-        magnitudes[i] += Math.abs(values[i]);
+        learning.magnitudes[i] += Math.abs(values[i]);
       }
     }
-    return new Learning(magnitudes, until.steps + 1);
+    learning.steps++;
   }
 
   private State screened(double[] magnitudes) {

@@ -36,7 +36,6 @@ final class Screening implements AutoCloseable {
   private final NDArray memory;
   private final StepThreads threads;
   private @Nullable Screen screen;
-  private @Nullable PartProduct product;
   private long rows;
   private long computed;
   private boolean pays = true;
@@ -81,7 +80,7 @@ final class Screening implements AutoCloseable {
   ///
   /// @param exact what would compute those
   Optional<int[]> likeliest(StepMatrix.Input input, PartProduct exact) {
-    var now = screenOf(input.rows(), exact);
+    var now = screenOf(input.rows());
     var missed = new AtomicBoolean();
     threads.run(
         input.rows(),
@@ -96,10 +95,10 @@ final class Screening implements AutoCloseable {
       return Optional.empty();
     }
     bound(now, input.rows());
-    int left = begin(now, input);
+    int left = begin(now, input, exact);
     count(input.rows(), left);
     long most = copy.groups() / ONE_IN_ALL + (long) input.rows() * mostOfARow();
-    return left > most ? Optional.empty() : Optional.of(end(now, input));
+    return left > most ? Optional.empty() : Optional.of(end(now, input, exact));
   }
 
   private void bound(Screen now, int rowCount) {
@@ -113,26 +112,26 @@ final class Screening implements AutoCloseable {
         });
   }
 
-  private int begin(Screen now, StepMatrix.Input input) {
+  private int begin(Screen now, StepMatrix.Input input, PartProduct exact) {
     var left = new AtomicInteger();
     threads.tiled(
         input.rows(),
         copy.size(),
         row -> {
           var room = threads.room(Int8Matrix.GROUP).products();
-          left.addAndGet(now.begin(input.numbers(), row, room));
+          left.addAndGet(now.begin(exact, input.numbers(), row, room));
         });
     return left.get();
   }
 
-  private int[] end(Screen now, StepMatrix.Input input) {
+  private int[] end(Screen now, StepMatrix.Input input, PartProduct exact) {
     var tokens = new int[input.rows()];
     threads.tiled(
         input.rows(),
         copy.size(),
         row -> {
           var room = threads.room(Int8Matrix.GROUP).products();
-          tokens[row] = now.end(input.numbers(), row, room);
+          tokens[row] = now.end(exact, input.numbers(), row, room);
         });
     return tokens;
   }
@@ -151,10 +150,9 @@ final class Screening implements AutoCloseable {
     }
   }
 
-  private Screen screenOf(int count, PartProduct exact) {
-    if (screen == null || screen.rows() != count || product != exact) {
-      screen = new Screen(copy, exact, count);
-      product = exact;
+  private Screen screenOf(int count) {
+    if (screen == null || screen.rows() != count) {
+      screen = new Screen(copy, count);
     }
     return screen;
   }

@@ -52,6 +52,8 @@ public final class Int8Inputs {
     }
   }
 
+  /// Chooses scales and large inputs by the rows seen.
+  ///
   /// @param magnitudes of each input, the mean over some rows or a multiple of it
   public static Int8Inputs of(double[] magnitudes, PackedMatrix matrix) {
     double[] weights = Int8Packing.magnitudes(matrix);

@@ -221,7 +221,7 @@ public final class Int8Matrix {
   /// As floats are ordered, with which vectors are slower at finding the highest of them.
   static int ordered(float value) {
     int bits = Float.floatToRawIntBits(value);
-    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
   }
 
   /// The highest bound of a group for each row. The loops call the Vector API only, as in

@@ -91,7 +91,7 @@ final class Int8Packing {
       int third = (int) weights[inputs.input(column + 2)];
       int fourth = (int) weights[inputs.input(column + 3)];
       sum += first + second + third + fourth;
-      int bytes = first & 0xff | (second & 0xff) << 8 | (third & 0xff) << 16 | fourth << 24;
+      int bytes = (first & 0xff) | ((second & 0xff) << 8) | ((third & 0xff) << 16) | (fourth << 24);
       to.set(ValueLayout.JAVA_INT, at + column / 4 * turn, bytes);
     }
     byteSum = sum;

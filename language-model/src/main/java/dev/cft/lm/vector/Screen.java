@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 /// first of the highest; a search takes its methods in their order, each for all rows.
 public final class Screen {
   private final Int8Matrix matrix;
-  private final PartProduct exact;
   private final Int8Rows rows;
   private final int outputs;
   private final int[] bounds;
@@ -17,11 +16,8 @@ public final class Screen {
   private final int inputs;
 
   /// For so many rows.
-  ///
-  /// @param exact what the exact outputs come from
-  public Screen(Int8Matrix matrix, PartProduct exact, int rows) {
+  public Screen(Int8Matrix matrix, int rows) {
     this.matrix = matrix;
-    this.exact = exact;
     this.rows = new Int8Rows(matrix.inputs(), rows);
     this.outputs = matrix.plain().outputs();
     this.inputs = matrix.plain().inputs();
@@ -56,10 +52,11 @@ public final class Screen {
 
   /// Computes the outputs that have the highest bound of a row.
   ///
+  /// @param exact what computes all outputs of so many rows
   /// @param from `[rows, in]`
   /// @param room for [Int8Matrix#GROUP] numbers
   /// @return how many more groups of outputs may have a row's highest
-  public int begin(Numbers from, int row, Numbers room) {
+  public int begin(PartProduct exact, Numbers from, int row, Numbers room) {
     int first = row * matrix.groups();
     int group = first;
     for (int i = first; i < first + matrix.groups(); i++) {
@@ -70,7 +67,7 @@ public final class Screen {
     highest[row] = Float.NEGATIVE_INFINITY;
     found[row] = outputs;
     exact.take(row(from, row), 1);
-    compute(row, group - first, room);
+    compute(exact, row, group - first, room);
     bounds[group] = Integer.MIN_VALUE;
     int least = least(row);
     int left = 0;
@@ -81,12 +78,12 @@ public final class Screen {
   }
 
   /// Computes what may be higher, and tells the first of the highest outputs.
-  public int end(Numbers from, int row, Numbers room) {
+  public int end(PartProduct exact, Numbers from, int row, Numbers room) {
     int first = row * matrix.groups();
     exact.take(row(from, row), 1);
     for (int group = 0; group < matrix.groups(); group++) {
       if (bounds[first + group] >= least(row)) {
-        compute(row, group, room);
+        compute(exact, row, group, room);
       }
     }
     return found[row];
@@ -103,7 +100,7 @@ public final class Screen {
     return Int8Matrix.ordered(most == 0 ? -0f : most);
   }
 
-  private void compute(int row, int group, Numbers room) {
+  private void compute(PartProduct exact, int row, int group, Numbers room) {
     int from = group * Int8Matrix.GROUP;
     int end = Math.min(outputs, from + Int8Matrix.GROUP);
     exact.multiply(from, end, new Sums(room, 0, Int8Matrix.GROUP, false));

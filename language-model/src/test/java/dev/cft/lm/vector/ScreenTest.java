@@ -110,7 +110,7 @@ class ScreenTest {
 
   /// @param left how many groups could not be ruled out, of all rows
   private int[] screened(Int8Matrix copy, PartProduct exact, Numbers x, int rows, int[] left) {
-    var screen = new Screen(copy, exact, rows);
+    var screen = new Screen(copy, rows);
     var tokens = new int[rows];
     Brgemm.tiled(() -> {
       for (int row = 0; row < rows; row++) {
@@ -122,8 +122,8 @@ class ScreenTest {
       screen.bound(0, part, sums);
       var room = room(Int8Matrix.GROUP);
       for (int row = 0; row < rows; row++) {
-        left[0] += screen.begin(x, row, room);
-        tokens[row] = screen.end(x, row, room);
+        left[0] += screen.begin(exact, x, row, room);
+        tokens[row] = screen.end(exact, x, row, room);
       }
     });
     return tokens;
@@ -235,7 +235,7 @@ class ScreenTest {
   }
 
   private static float value(int ordered) {
-    return Float.intBitsToFloat(ordered ^ (ordered >> 31 & Integer.MAX_VALUE));
+    return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
   }
 
   @Test
@@ -277,7 +277,7 @@ class ScreenTest {
   void a_row_that_has_no_bounds_is_not_taken() {
     var matrix = packed(drawn(100, 64, false), 100, false);
     var copy = copy(matrix, drawn(3, 64, false), 3);
-    var screen = new Screen(copy, product("blocks", matrix), 5);
+    var screen = new Screen(copy, 5);
     float[] values = drawn(5, 64, false);
     Arrays.fill(values, 0, 64, 0f);
     values[64 + 63] = Float.NaN;
