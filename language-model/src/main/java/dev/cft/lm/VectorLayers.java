@@ -6,7 +6,6 @@ import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.PackedMatrix;
 import dev.cft.lm.vector.AttentionHeads;
 import dev.cft.lm.vector.BlockProduct;
-import dev.cft.lm.vector.BlockProduct;
 import dev.cft.lm.vector.Int8Matrix;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.PartProduct;
