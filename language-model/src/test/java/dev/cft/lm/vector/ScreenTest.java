@@ -149,7 +149,7 @@ class ScreenTest {
     "vectors, 1000, 576, 1, true",
     "vectors, 1000, 71, 1, false",
     "vectors, 1000, 576, 4, true",
-    "vectors, 49, 6, 5, false",
+    "vectors, 100, 63, 5, false",
     "vectors, 20000, 64, 3, true"
   })
   void what_is_found_is_the_first_of_the_highest(
