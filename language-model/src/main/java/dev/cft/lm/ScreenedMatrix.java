@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 /// and for as long as it pays.
 final class ScreenedMatrix implements StepMatrix {
   /// Steps before the copy is made (our choice: it is known after 8 rows which numbers are large,
-  /// but a copy takes as long to make as some hundreds of steps save).
-  private static final int FIRST = 100;
+  /// but making it and compiling what searches takes as long as some hundreds of steps save).
+  static final int FIRST = 1000;
 
   private final StepMatrix whole;
   private final PackedMatrix matrix;

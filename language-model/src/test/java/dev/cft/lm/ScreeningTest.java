@@ -90,11 +90,12 @@ class ScreeningTest {
       try (var cache = new KvCache(decoder, 36);
           var step = new VectorStep(decoder)) {
         var ids = LongStream.range(0, 36).toArray();
-        for (int t = 0; t < 240; t++) {
-          ids = Arrays.copyOf(ids, t < 110 ? 36 : t < 150 ? 5 : 1);
+        for (int t = -ScreenedMatrix.FIRST; t < 140; t++) {
+          ids = Arrays.copyOf(ids, t < 10 ? 36 : t < 50 ? 5 : 1);
           long[] positions = new long[ids.length];
-          Arrays.fill(positions, t);
-          cache.reserve(ids.length, t + 1);
+          int position = Math.floorMod(t, 150);
+          Arrays.fill(positions, position);
+          cache.reserve(ids.length, position + 1);
           try (NDManager scope = decoder.manager().newSubManager()) {
             int[] expected = step.run(scope, ids, positions, cache, true).likeliest();
             int[] tokens = step.run(scope, ids, positions, cache, false).likeliest();
