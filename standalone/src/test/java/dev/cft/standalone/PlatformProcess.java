@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 final class PlatformProcess implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 420;
 
+  /// How the last line begins that `up` prints about a platform that is ready.
+  private static final String LAST_WHEN_READY = "  Log ";
+
   private final Process process;
   private final Thread reader;
   private final Path folder;
@@ -72,7 +75,7 @@ final class PlatformProcess implements AutoCloseable {
         synchronized (lines) {
           lines.add(line);
         }
-        if (line.startsWith("Ready in")) {
+        if (line.startsWith(LAST_WHEN_READY)) {
           ready.countDown();
         }
       }

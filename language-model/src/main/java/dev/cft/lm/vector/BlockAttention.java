@@ -232,8 +232,7 @@ public final class BlockAttention {
     }
   }
 
-  /// The sums of the values by their weights, relative to each row's highest score so far (arXiv
-  /// 2205.14135).
+  /// The sums of the values by their weights, some blocks after the others (arXiv 2205.14135).
   private void sum(Queries queries, Scratch buffers) {
     buffers.softmax.start();
     for (int b = 0; b < queries.blocks(); b += queries.together) {
