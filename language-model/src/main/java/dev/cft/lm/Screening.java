@@ -15,12 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// The likeliest tokens by a copy of the output layer in 8 bits, which takes one more byte for each
 /// of its numbers (ADR 89).
 final class Screening implements AutoCloseable {
-  /// Outputs that are multiplied by in 8 bits in one piece of memory.
-  private static final int WIDTH = 64;
-
-  /// Rows that are multiplied at once.
-  private static final int TOGETHER = 32;
-
   /// Rows after which it is asked whether this pays.
   private static final int JUDGED = 2048;
 
@@ -64,7 +58,8 @@ final class Screening implements AutoCloseable {
         matrix.size(),
         i -> copy.pack(part(copy.blocks(), i, count), part(copy.blocks(), i + 1, count)));
     var holds = new AtomicBoolean();
-    threads.tiled(1, 1, _ -> holds.set(copy.holds(threads.room(WIDTH).products().memory())));
+    int one = Int8Matrix.roomSize(1);
+    threads.tiled(1, 1, _ -> holds.set(copy.holds(threads.room(one).products().memory())));
     if (!holds.get()) {
       memory.close();
       return Optional.empty();
@@ -107,7 +102,7 @@ final class Screening implements AutoCloseable {
         count,
         copy.size(),
         i -> {
-          var room = threads.room(Math.min(TOGETHER, rowCount) * WIDTH).products().memory();
+          var room = threads.room(Int8Matrix.roomSize(rowCount)).products().memory();
           now.bound(part(copy.blocks(), i, count), part(copy.blocks(), i + 1, count), room);
         });
   }

@@ -50,17 +50,19 @@ final class VectorStep implements DecodingStep {
     var now = batchOf(ids.length);
     var newest = Piece.ofNewest(positions);
     var table = decoder.rotaryTable(newest.end());
-    layers.pass(scope, now, ids, cache, layer -> attend(layer, table, newest));
-    return layers.next(scope, now, logits);
-  }
-
-  private void attend(AttentionHeads.Layer layer, RotaryTable table, Piece newest) {
     int heads = decoder.config().keyValueHeads();
     long read = 2L * heads * decoder.config().headSize() * newest.attended();
-    threads.tiled(
-        newest.size() * heads,
-        read,
-        task -> attention.attend(layer, table.cos(), table.sin(), newest, task));
+    layers.pass(
+        scope,
+        now,
+        ids,
+        cache,
+        layer ->
+            threads.tiled(
+                newest.size() * heads,
+                read,
+                task -> attention.attend(layer, table.cos(), table.sin(), newest, task)));
+    return layers.next(scope, now, logits);
   }
 
   @Override

@@ -112,75 +112,50 @@ public final class Brgemm {
   ///   number is followed by the one below it
   public record Block(MemorySegment memory, int step) {}
 
-  /// `c[m, n] = a[m, k] · b[k, n]`, or adds the product to `c`, in fp32.
+  /// Of a product: rows and columns of its result, and how many numbers each of those is a sum of.
+  public record Size(int m, int n, int k) {}
+
+  /// `c[m, n] = a[m, k] · b[k, n]`, or adds the product to `c`, with sums in fp32.
   ///
   /// For work that [#tiled] does: the thread must give the tiles back before it computes anything
   /// else.
-  public static void multiplyFp32(int m, int n, int k, Block a, Block b, Block c, boolean add) {
-    try {
-      functions()
-          .multiplyFp32
-          .invokeExact(
-              (long) m,
-              (long) n,
-              (long) k,
-              (long) a.step,
-              (long) b.step,
-              (long) c.step,
-              add,
-              a.memory,
-              b.memory,
-              c.memory,
-              false);
-    } catch (Throwable e) {
-      throw new LinkageError("brgemm cannot be called", e);
+  ///
+  /// @param size in bf16 with an even k
+  /// @param b in bf16 `[k/2, n, 2]`
+  /// @param bf16 whether `a` and `b` are, and not fp32
+  public static void multiply(Size size, Block a, Block b, Block c, boolean add, boolean bf16) {
+    if (bf16) {
+      call(functions().multiplyBf16, size, a, b, c, add, true);
+    } else {
+      call(functions().multiplyFp32, size, a, b, c, add, false);
     }
   }
 
-  /// As [#multiplyFp32], of bf16 numbers to fp32 sums.
+  /// As [#multiply], of bytes from 0 to 255 by bytes from -128 to 127, in 32-bit integers.
   ///
-  /// @param k even
-  /// @param b `[k/2, n, 2]`
-  public static void multiplyBf16(int m, int n, int k, Block a, Block b, Block c, boolean add) {
-    try {
-      functions()
-          .multiplyBf16
-          .invokeExact(
-              (long) m,
-              (long) n,
-              (long) k,
-              (long) a.step,
-              (long) b.step,
-              (long) c.step,
-              add,
-              a.memory,
-              b.memory,
-              c.memory,
-              true);
-    } catch (Throwable e) {
-      throw new LinkageError("brgemm cannot be called", e);
-    }
-  }
-
-  /// As [#multiplyFp32], of bytes from 0 to 255 by bytes from -128 to 127, in 32-bit integers.
-  ///
-  /// @param k a multiple of 4
+  /// @param size with a multiple of 4 as k
   /// @param b `[k/4, n, 4]`; its step counts fours
-  public static void multiplyInt8(int m, int n, int k, Block a, Block b, Block c) {
+  public static void multiplyInt8(Size size, Block a, Block b, Block c) {
+    call(requireNonNull(functions().multiplyInt8), size, a, b, c, false, true);
+  }
+
+  /// @param product a constant to the compiler once this is inlined, so that it calls it directly
+  /// @param packed whether numbers of some rows of `b` lie side by side
+  private static void call(
+      MethodHandle product, Size size, Block a, Block b, Block c, boolean add, boolean packed) {
     try {
-      requireNonNull(functions().multiplyInt8)
-          .invokeExact(
-              (long) m,
-              (long) n,
-              (long) k,
-              (long) a.step,
-              (long) b.step,
-              (long) c.step,
-              false,
-              a.memory,
-              b.memory,
-              c.memory,
-              true);
+      product.invokeExact(
+          (long) size.m,
+          (long) size.n,
+          (long) size.k,
+          (long) a.step,
+          (long) b.step,
+          (long) c.step,
+          add,
+          a.memory,
+          b.memory,
+          c.memory,
+          packed);
     } catch (Throwable e) {
       throw new LinkageError("brgemm cannot be called", e);
     }

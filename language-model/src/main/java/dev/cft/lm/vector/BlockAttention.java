@@ -253,40 +253,29 @@ public final class BlockAttention {
 
   /// The scores of a block, which go to that place among those that are weighed together.
   private void score(Queries queries, Scratch buffers, int block, int place) {
-    multiply(
-        queries.rows,
-        queries.tokens(block),
-        size,
+    Brgemm.multiply(
+        new Brgemm.Size(queries.rows, queries.tokens(block), size),
         new Brgemm.Block(buffers.queries.memory(), size),
         new Brgemm.Block(cached(queries.layer.cache(), queries.cached, block), TOKENS),
         part(buffers.scores, place),
-        false);
+        false,
+        bf16);
   }
 
   /// Adds a block's values to the sums.
   private void add(Queries queries, Scratch buffers, int block, int place) {
     var values = values(cached(queries.layer.cache(), queries.cached, block));
-    multiply(
-        queries.rows,
-        size,
-        queries.tokens(block),
+    Brgemm.multiply(
+        new Brgemm.Size(queries.rows, size, queries.tokens(block)),
         part(buffers.weights, place),
         new Brgemm.Block(values, size),
         new Brgemm.Block(buffers.sums.memory(), size),
-        block > 0);
+        block > 0,
+        bf16);
   }
 
   private static Brgemm.Block part(Numbers numbers, int place) {
     long bytes = (long) numbers.size() * place * TOKENS;
     return new Brgemm.Block(numbers.memory().asSlice(bytes), TOGETHER * TOKENS);
-  }
-
-  private void multiply(
-      int m, int n, int k, Brgemm.Block a, Brgemm.Block b, Brgemm.Block c, boolean add) {
-    if (bf16) {
-      Brgemm.multiplyBf16(m, n, k, a, b, c, add);
-    } else {
-      Brgemm.multiplyFp32(m, n, k, a, b, c, add);
-    }
   }
 }

@@ -68,7 +68,8 @@ public final class BlockProduct implements PartProduct {
         int rows = Math.min(together, taken.count - row);
         long index = to.at() + (long) row * to.step() + at - from;
         var sums = new Brgemm.Block(to.numbers().memory().asSlice(4 * index), to.step());
-        multiply(rows, columns, rows(taken, row), weights, sums, to.add());
+        var size = new Brgemm.Size(rows, columns, matrix.inputs());
+        Brgemm.multiply(size, rows(taken, row), weights, sums, to.add(), matrix.bf16());
       }
       at += columns;
     }
@@ -84,14 +85,5 @@ public final class BlockProduct implements PartProduct {
   private Brgemm.Block rows(Taken taken, int row) {
     long bytes = (matrix.bf16() ? 2L : 4L) * row * matrix.inputs();
     return new Brgemm.Block(taken.rows.asSlice(bytes), matrix.inputs());
-  }
-
-  private void multiply(
-      int rows, int columns, Brgemm.Block x, Brgemm.Block weights, Brgemm.Block sums, boolean add) {
-    if (matrix.bf16()) {
-      Brgemm.multiplyBf16(rows, columns, matrix.inputs(), x, weights, sums, add);
-    } else {
-      Brgemm.multiplyFp32(rows, columns, matrix.inputs(), x, weights, sums, add);
-    }
   }
 }

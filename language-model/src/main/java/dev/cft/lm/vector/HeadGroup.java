@@ -85,14 +85,13 @@ final class HeadGroup {
     int computed = Math.min(room, Math.ceilDiv(tokens, TILE) * TILE);
     reserve(HEADS * computed + LANES);
     for (int at = 0; at < computed; at += MOST) {
-      Brgemm.multiplyBf16(
-          Math.min(MOST, computed - at),
-          HEADS,
-          size,
+      Brgemm.multiply(
+          new Brgemm.Size(Math.min(MOST, computed - at), HEADS, size),
           new Brgemm.Block(keys.memory().asSlice(4L * size * at), 2 * size),
           new Brgemm.Block(queries, HEADS),
           new Brgemm.Block(scores.memory().asSlice(4L * HEADS * at), HEADS),
-          false);
+          false,
+          true);
     }
     scores.read(0, weights, 0, HEADS * tokens);
     weigh(weights, tokens, shares);

@@ -21,7 +21,7 @@ public final class Int8Inputs {
   private static final double POWER = 0.3;
 
   /// The highest number of a byte that has its negative, too.
-  private static final int BYTE = 127;
+  static final int BYTE = 127;
 
   /// No power of two beyond 2 to this or below its inverse.
   private static final int MOST = 20;

@@ -95,6 +95,11 @@ public final class Int8Matrix {
     return inputs.most().length;
   }
 
+  /// How many integers products of so many rows need room for.
+  public static int roomSize(int rows) {
+    return Math.min(TOGETHER, rows) * WIDTH;
+  }
+
   /// How many numbers it has, without those that fill it up.
   public long size() {
     return matrix.size();
@@ -153,7 +158,7 @@ public final class Int8Matrix {
   /// Whether the bounds of the packed matrix are finite, and this processor multiplies by it as we
   /// do: in the calling thread and in [Brgemm#tiled].
   ///
-  /// @param room for 64 integers
+  /// @param room for [#roomSize] integers of one row
   public boolean holds(MemorySegment room) {
     for (int output = 0; output < matrix.outputs(); output++) {
       if (!(errors[output] <= MOST_NORM && norms[output] <= MOST_NORM)) {
@@ -187,7 +192,7 @@ public final class Int8Matrix {
   /// Computes the bounds of every row in the outputs of blocks `from` to `end - 1`, in the calling
   /// thread and in [Brgemm#tiled].
   ///
-  /// @param room for 64 integers of each row
+  /// @param room for [#roomSize] integers
   /// @param bounds `[rows, groups]`, [#ordered]
   void bounds(Int8Rows rows, int from, int end, MemorySegment room, int[] bounds) {
     var factors = new float[TOGETHER * 3];
@@ -215,7 +220,7 @@ public final class Int8Matrix {
     int columns = inputs.columns();
     var weights = new Brgemm.Block(bytes.asSlice((long) block * WIDTH * columns), WIDTH);
     var sums = new Brgemm.Block(room, WIDTH);
-    Brgemm.multiplyInt8(count, WIDTH, columns, rows.from(row), weights, sums);
+    Brgemm.multiplyInt8(new Brgemm.Size(count, WIDTH, columns), rows.from(row), weights, sums);
   }
 
   /// As floats are ordered, with which vectors are slower at finding the highest of them.

@@ -8,11 +8,6 @@ import java.lang.foreign.ValueLayout;
 /// vectors: this is done once, and before they are compiled these loops are faster than the Vector
 /// API's.
 final class Int8Packing {
-  private static final float MOST = 127;
-
-  /// As in [Lanes]: added to a small number and taken away again, it leaves the nearest integer.
-  private static final float ROUNDING = 0x1.8p23f;
-
   /// Of so many outputs one is looked at for the inputs' magnitudes.
   private static final int SAMPLED = 61;
 
@@ -60,7 +55,7 @@ final class Int8Packing {
       weights[i] *= inputs.scale(i);
       most = Math.max(most, Math.abs(weights[i]));
     }
-    step = most / MOST;
+    step = most / Int8Inputs.BYTE;
     round(step == 0 ? 0 : 1 / step);
     write(to, at, turn);
   }
@@ -71,7 +66,7 @@ final class Int8Packing {
     double bytes = 0;
     for (int i = 0; i < inputs.count(); i++) {
       double weight = weights[i];
-      float multiple = weights[i] * perStep + ROUNDING - ROUNDING;
+      float multiple = weights[i] * perStep + Lanes.ROUNDING - Lanes.ROUNDING;
       double error = weight - (double) step * multiple;
       errors += error * error;
       whole += weight * weight;

@@ -22,9 +22,6 @@ final class Int8Rows {
 
   private static final float MOST_NORM = 0x1p30f;
 
-  /// As in [Lanes]: added to a small number and taken away again, it leaves the nearest integer.
-  private static final float ROUNDING = 0x1.8p23f;
-
   /// For what is lost in keeping norms in fp32.
   private static final double ROUNDED_UP = 1 + 0x1p-20;
 
@@ -124,7 +121,8 @@ final class Int8Rows {
     for (int i = 0; i < most.length; i += LANES) {
       var value = FloatVector.fromArray(FLOATS, values, i);
       var limit = FloatVector.fromArray(FLOATS, most, i);
-      var multiple = value.mul(perStep).add(ROUNDING).sub(ROUNDING).min(limit).max(limit.neg());
+      var multiple =
+          value.mul(perStep).add(Lanes.ROUNDING).sub(Lanes.ROUNDING).min(limit).max(limit.neg());
       var error = multiple.fma(minus, value);
       sums = value.fma(value, sums);
       errors = error.fma(error, errors);

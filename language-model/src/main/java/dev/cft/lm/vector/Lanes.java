@@ -15,8 +15,9 @@ final class Lanes {
   private static final VectorShuffle<Float> BY_2 = exchange(2);
   private static final VectorShuffle<Float> BY_1 = exchange(1);
 
-  /// 1.5 · 2²³: added to a small number, it leaves the nearest integer in the lowest bits.
-  private static final float ROUNDING = 0x1.8p23f;
+  /// 1.5 · 2²³: added to a small number, it leaves the nearest integer in the lowest bits; taken
+  /// away again, it leaves that integer.
+  static final float ROUNDING = 0x1.8p23f;
 
   /// ln 2, of which the first part times an exponent is exact.
   private static final float LN2_HIGH = 0x1.63p-1f;

@@ -65,11 +65,7 @@ final class RunningSoftmax {
         totals[i] *= share;
       }
     }
-    if (weights.bf16()) {
-      powersBf16(scores, weights.memory(), at, count, references[row], totals, row * LANES);
-    } else {
-      powersFp32(scores, weights.memory(), at, count, references[row], totals, row * LANES);
-    }
+    powers(scores, weights, at, count, references[row], totals, row * LANES);
     return share;
   }
 
@@ -95,9 +91,9 @@ final class RunningSoftmax {
     return highest.reduceLanes(VectorOperators.MAX);
   }
 
-  private static void powersFp32(
+  private static void powers(
       MemorySegment scores,
-      MemorySegment weights,
+      Numbers weights,
       long at,
       int count,
       float reference,
@@ -108,25 +104,11 @@ final class RunningSoftmax {
       var score = FloatVector.fromMemorySegment(FLOATS, scores, 4 * (at + i), ORDER);
       var power = Lanes.exp2(score.sub(reference));
       sums = sums.add(power);
-      power.intoMemorySegment(weights, 4 * (at + i), ORDER);
-    }
-    sums.intoArray(totals, total);
-  }
-
-  private static void powersBf16(
-      MemorySegment scores,
-      MemorySegment weights,
-      long at,
-      int count,
-      float reference,
-      float[] totals,
-      int total) {
-    var sums = FloatVector.fromArray(FLOATS, totals, total);
-    for (int i = 0; i < count; i += LANES) {
-      var score = FloatVector.fromMemorySegment(FLOATS, scores, 4 * (at + i), ORDER);
-      var power = Lanes.exp2(score.sub(reference));
-      sums = sums.add(power);
-      Numbers.narrow(power, weights, at + i);
+      if (weights.bf16()) {
+        Numbers.narrow(power, weights.memory(), at + i);
+      } else {
+        power.intoMemorySegment(weights.memory(), 4 * (at + i), ORDER);
+      }
     }
     sums.intoArray(totals, total);
   }

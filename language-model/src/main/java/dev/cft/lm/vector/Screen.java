@@ -45,7 +45,7 @@ public final class Screen {
   /// Computes the bounds of the outputs of blocks `from` to `end - 1`, in the calling thread and in
   /// [dev.cft.lm.torch.Brgemm#tiled].
   ///
-  /// @param room for 64 integers of each row, of 32 at most
+  /// @param room for [Int8Matrix#roomSize] integers
   public void bound(int from, int end, MemorySegment room) {
     matrix.bounds(rows, from, end, room, bounds);
   }
