@@ -1,6 +1,5 @@
 package dev.cft.lm;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,7 +11,6 @@ import dev.cft.lm.vector.BlockProduct;
 import dev.cft.lm.vector.Int8Inputs;
 import dev.cft.lm.vector.PartProduct;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,11 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 class ScreeningTest {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int VOCABULARY = 5000;
   private static final int HIDDEN = 520;
 
@@ -43,40 +38,24 @@ class ScreeningTest {
   ///
   /// @param embeddings how many of the tokens have embeddings of their own; the others share theirs
   private void model(int embeddings) throws IOException {
-    TinyModels.copy("llama", folder);
-    for (var file :
-        requireNonNull(folder.toFile().listFiles((_, name) -> name.contains("safetensors")))) {
-      Files.delete(file.toPath());
-    }
-    var file = folder.resolve("config.json");
-    var config = (ObjectNode) JSON.readTree(file.toFile());
-    config.put("head_dim", 64);
-    config.put("hidden_size", HIDDEN);
-    config.put("vocab_size", VOCABULARY);
-    config.put("tie_word_embeddings", true);
-    JSON.writeValue(file.toFile(), config);
     var random = new Random(5);
-    var tensors =
-        ParameterLayout.of(ConfigReader.read(folder)).stream()
-            .flatMap(parameter -> parameter.parts().stream())
-            .map(part ->
-                new SafetensorsWriter.Tensor(
-                    part.name(),
-                    part.shape(),
-                    () -> {
-                      var bytes = Decoder.floats(part.elements());
-                      var floats = bytes.asFloatBuffer();
-                      boolean shared = part.name().contains("embed");
-                      for (int i = 0; i < floats.capacity(); i++) {
-                        floats.put(
-                            shared && i / HIDDEN >= embeddings
-                                ? floats.get(i % HIDDEN)
-                                : (float) random.nextGaussian(0, 0.2));
-                      }
-                      return bytes;
-                    }))
-            .toList();
-    SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors);
+    TinyModels.make(
+        "llama",
+        folder,
+        config ->
+            config
+                .put("hidden_size", HIDDEN)
+                .put("vocab_size", VOCABULARY)
+                .put("tie_word_embeddings", true),
+        (part, numbers) -> {
+          boolean shared = part.name().contains("embed");
+          for (int i = 0; i < numbers.capacity(); i++) {
+            numbers.put(
+                shared && i / HIDDEN >= embeddings
+                    ? numbers.get(i % HIDDEN)
+                    : (float) random.nextGaussian(0, 0.2));
+          }
+        });
   }
 
   /// Long enough that the copy is made, with fewer rows as they end.

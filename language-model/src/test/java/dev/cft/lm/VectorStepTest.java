@@ -1,6 +1,5 @@
 package dev.cft.lm;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,14 +8,12 @@ import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.Torch;
 import dev.cft.lm.vector.Vectors;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Java's vectors compute what the script does, which is compared with transformers elsewhere.
 @EnabledOnOs(OS.LINUX)
@@ -50,37 +46,17 @@ class VectorStepTest {
   }
 
   private void model(String family, int seed, int hidden) throws IOException {
-    TinyModels.copy(family, folder);
-    for (var file :
-        requireNonNull(folder.toFile().listFiles((_, name) -> name.contains("safetensors")))) {
-      Files.delete(file.toPath());
-    }
-    var file = folder.resolve("config.json");
-    var config = (ObjectNode) JSON.readTree(file.toFile());
-    config.put("head_dim", 64);
-    config.put("hidden_size", hidden);
-    config.put("intermediate_size", 1100);
-    JSON.writeValue(file.toFile(), config);
     var random = new Random(seed);
-    var tensors =
-        ParameterLayout.of(ConfigReader.read(folder)).stream()
-            .flatMap(parameter -> parameter.parts().stream())
-            .map(part ->
-                new SafetensorsWriter.Tensor(part.name(), part.shape(), drawn(part, random)))
-            .toList();
-    SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors);
-  }
-
-  private static Supplier<ByteBuffer> drawn(Parameter.Part part, Random random) {
-    return () -> {
-      var bytes = Decoder.floats(part.elements());
-      var floats = bytes.asFloatBuffer();
-      float centre = part.name().contains("norm") ? 1 : 0;
-      while (floats.hasRemaining()) {
-        floats.put(centre + (float) random.nextGaussian(0, 0.2));
-      }
-      return bytes;
-    };
+    TinyModels.make(
+        family,
+        folder,
+        config -> config.put("hidden_size", hidden).put("intermediate_size", 1100),
+        (part, numbers) -> {
+          float centre = part.name().contains("norm") ? 1 : 0;
+          while (numbers.hasRemaining()) {
+            numbers.put(centre + (float) random.nextGaussian(0, 0.2));
+          }
+        });
   }
 
   /// Natural logarithms of the probabilities after each of so many steps of rows that begin at

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.Brgemm;
 import dev.cft.lm.torch.PackedMatrix;
-import dev.cft.lm.torch.ScriptModule;
 import java.lang.foreign.Arena;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,20 +29,6 @@ class PartProductTest {
       values[i] = random.nextInt(-64, 65) / 64f;
     }
     return values;
-  }
-
-  private static ScriptModule packing() {
-    return ScriptModule.compile(PartProductTest.class, "packing.py", "Packing", Map.of());
-  }
-
-  private static NDArray array(
-      ScriptModule script, float[] values, int rows, int columns, boolean bf16) {
-    var array = script.manager().create(values, new Shape(rows, columns));
-    return bf16 ? script.infer(script.manager(), "bf16", array).getFirst() : array;
-  }
-
-  private static NDArray packed(ScriptModule script, NDArray plain) {
-    return script.infer(script.manager(), "pack", plain).getFirst();
   }
 
   @ParameterizedTest
@@ -91,12 +73,11 @@ class PartProductTest {
     float[] weights = drawn(outputs * inputs);
     float[] x = drawn(rows * inputs);
     int step = outputs + 3;
-    try (var script = packing();
+    try (var packing = new Packing();
         var arena = Arena.ofConfined()) {
-      var plain = array(script, weights, outputs, inputs, bf16);
-      var matrix = PackedMatrix.of(packed(script, plain), plain, bf16).orElseThrow();
+      var matrix = packing.matrix(weights, outputs, bf16);
       var product = product(how, matrix);
-      var input = array(script, x, rows, inputs, bf16);
+      var input = packing.array(x, rows, inputs, bf16);
       var result = new Numbers(arena.allocate(4L * rows * step, 64), false);
       result.write(new float[] {100}, 0, 1, 0);
       result.write(new float[] {5}, 0, 1, outputs);
@@ -133,14 +114,14 @@ class PartProductTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void an_order_that_we_do_not_know_is_not_taken_for_one_that_we_do(boolean bf16) {
-    try (var script = packing()) {
-      var plain = array(script, drawn(64 * 64), 64, 64, bf16);
-      var other = array(script, drawn(64 * 64), 64, 64, bf16);
-      var odd = array(script, drawn(64 * 63), 64, 63, bf16);
+    try (var packing = new Packing()) {
+      var plain = packing.array(drawn(64 * 64), 64, 64, bf16);
+      var other = packing.array(drawn(64 * 64), 64, 64, bf16);
+      var odd = packing.array(drawn(64 * 63), 64, 63, bf16);
 
-      assertThat(PackedMatrix.of(packed(script, plain), plain, bf16)).isPresent();
-      assertThat(PackedMatrix.of(packed(script, other), plain, bf16)).isEmpty();
-      assertThat(PackedMatrix.of(packed(script, odd), odd, bf16).isPresent()).isEqualTo(!bf16);
+      assertThat(PackedMatrix.of(packing.packed(plain), plain, bf16)).isPresent();
+      assertThat(PackedMatrix.of(packing.packed(other), plain, bf16)).isEmpty();
+      assertThat(PackedMatrix.of(packing.packed(odd), odd, bf16).isPresent()).isEqualTo(!bf16);
     }
   }
 }

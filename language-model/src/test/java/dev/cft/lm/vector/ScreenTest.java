@@ -3,15 +3,11 @@ package dev.cft.lm.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.ArrayMemory;
 import dev.cft.lm.torch.Brgemm;
 import dev.cft.lm.torch.PackedMatrix;
-import dev.cft.lm.torch.ScriptModule;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,20 +20,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScreenTest {
   private final Random random = new Random(11);
   private final Arena arena = Arena.ofShared();
-  private ScriptModule script;
+  private Packing packing;
 
   @BeforeEach
   void bytes_can_be_multiplied() {
     assumeTrue(PackedMatrix.available(), "no PyTorch that tells where a packed matrix lies");
     assumeTrue(Brgemm.int8Available(), "no products of bytes in this processor, or no Linux");
-    script = ScriptModule.compile(ScreenTest.class, "packing.py", "Packing", Map.of());
+    packing = new Packing();
   }
 
   @AfterEach
   void all_is_given_back() {
     arena.close();
-    if (script != null) {
-      script.close();
+    if (packing != null) {
+      packing.close();
     }
   }
 
@@ -51,19 +47,9 @@ class ScreenTest {
     return values;
   }
 
-  private NDArray array(float[] values, int rows, int columns, boolean bf16) {
-    var array = script.manager().create(values, new Shape(rows, columns));
-    return bf16 ? script.infer(script.manager(), "bf16", array).getFirst() : array;
-  }
-
-  private PackedMatrix packed(float[] weights, int outputs, boolean bf16) {
-    var plain = array(weights, outputs, weights.length / outputs, bf16);
-    var packed = script.infer(script.manager(), "pack", plain).getFirst();
-    return PackedMatrix.of(packed, plain, bf16).orElseThrow();
-  }
-
   private Numbers numbers(float[] values, int rows, boolean bf16) {
-    return new Numbers(ArrayMemory.of(array(values, rows, values.length / rows, bf16)), bf16);
+    return new Numbers(
+        ArrayMemory.of(packing.array(values, rows, values.length / rows, bf16)), bf16);
   }
 
   private Int8Matrix copy(PackedMatrix matrix, float[] x, int rows) {
@@ -154,7 +140,7 @@ class ScreenTest {
   })
   void what_is_found_is_the_first_of_the_highest(
       String how, int outputs, int inputs, int rows, boolean bf16) {
-    var matrix = packed(drawn(outputs, inputs, false), outputs, bf16);
+    var matrix = packing.matrix(drawn(outputs, inputs, false), outputs, bf16);
     float[] values = drawn(rows, inputs, true);
     var x = numbers(values, rows, bf16);
     var exact = product(how, matrix);
@@ -176,7 +162,7 @@ class ScreenTest {
   void a_row_alone_has_the_bits_that_it_has_among_others(String how, boolean bf16) {
     int outputs = 1000;
     int rows = how.equals("blocks") ? 40 : 7;
-    var matrix = packed(drawn(outputs, 576, false), outputs, bf16);
+    var matrix = packing.matrix(drawn(outputs, 576, false), outputs, bf16);
     var x = numbers(drawn(rows, 576, true), rows, bf16);
     var product = product(how, matrix);
     var together = whole(product, x, rows, outputs);
@@ -199,7 +185,7 @@ class ScreenTest {
   void no_output_is_above_its_bound(int inputs, boolean bf16) {
     int outputs = 1000;
     int rows = 40;
-    var matrix = packed(drawn(outputs, inputs, false), outputs, bf16);
+    var matrix = packing.matrix(drawn(outputs, inputs, false), outputs, bf16);
     float[] values = drawn(rows, inputs, true);
     var x = numbers(values, rows, bf16);
     var copy = copy(matrix, values, 3);
@@ -261,9 +247,9 @@ class ScreenTest {
     float[] values = new float[64];
     Arrays.fill(values, 0.75f);
     var x = numbers(values, 1, bf16);
-    var same = packed(weights, outputs, bf16);
+    var same = packing.matrix(weights, outputs, bf16);
     weights[777 * 64 + 5] *= bf16 ? 1.01f : 1.00001f;
-    var higher = packed(weights, outputs, bf16);
+    var higher = packing.matrix(weights, outputs, bf16);
     var left = new int[1];
 
     assertThat(screened(copy(same, values, 1), product("blocks", same), x, 1, left))
@@ -275,7 +261,7 @@ class ScreenTest {
 
   @Test
   void a_row_that_has_no_bounds_is_not_taken() {
-    var matrix = packed(drawn(100, 64, false), 100, false);
+    var matrix = packing.matrix(drawn(100, 64, false), 100, false);
     var copy = copy(matrix, drawn(3, 64, false), 3);
     var screen = new Screen(copy, 5);
     float[] values = drawn(5, 64, false);
@@ -295,7 +281,7 @@ class ScreenTest {
   void a_matrix_that_has_no_bounds_is_told(float number) {
     float[] weights = drawn(100, 64, false);
     weights[99 * 64 + 7] = number;
-    var copy = copy(packed(weights, 100, false), drawn(3, 64, false), 3);
+    var copy = copy(packing.matrix(weights, 100, false), drawn(3, 64, false), 3);
 
     assertThat(holds(copy)).isFalse();
   }
@@ -308,7 +294,7 @@ class ScreenTest {
     for (int output = 0; output < 100; output++) {
       weights[output * 64 + 9] = 0;
     }
-    var matrix = packed(weights, 100, false);
+    var matrix = packing.matrix(weights, 100, false);
     float[] values = drawn(2, 64, false);
     var copy = copy(matrix, new float[64], 1);
     var x = numbers(values, 2, false);
