@@ -2,9 +2,9 @@
 
     ./cft build -pl language-model -am && mvn -q -o -pl language-model dependency:build-classpath -Dmdep.outputFile=target/classpath
     pip install torch==2.7.1 transformers
-    python benchmarks/generation-speed/run.py --model FOLDER [--threads N] [--dtypes fp32,bf16] [--rows 1,8,32] [--machine TEXT]
+    python benchmarks/generation-speed/run.py --model FOLDER [--threads N] [--dtypes fp32,bf16] [--rows 1,8,32] [--tokens N] [--machine TEXT]
 
-Greedy, 64 prompt tokens of random words, no end token. Decode is the difference between answers of N + 1 tokens and of 1 token;
+Greedy, 64 prompt tokens of random words, answers of 48, 32 and 24 tokens at 1, 8 and 32 rows or of `--tokens`, no end token. Decode is the difference between answers of N + 1 tokens and of 1 token;
 prefill is prompt tokens by the time of answers of 1 token, `all` all new tokens by the time of the whole answers. Of `--rounds` each side's best is
 taken, the sides by turns, both processes warm. With one thread the clock counts CPU seconds, which other processes disturb less. `share` is
 decode's and prefill's share of the rate of a 1024-cube product in the same type; `peak_mb` each process' largest resident set, libraries included.
@@ -137,7 +137,7 @@ def measure(sides, ids, tokens, rounds):
 
 
 def record(options, sides, dtype, batch, rate):
-    tokens = SIZES[batch]
+    tokens = options.tokens or SIZES[batch]
     ids = [[random.randrange(100, 40000) for _ in range(options.prompt)] for _ in range(batch)]
     if options.alone:
         speeds, _ = measure(sides, ids, tokens, 3 * options.rounds)
@@ -167,6 +167,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--rows", default="1,8,32")
     parser.add_argument("--prompt", type=int, default=64)
+    parser.add_argument("--tokens", type=int)
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--beside", type=int, default=0)
     parser.add_argument("--machine", default="unnamed machine")

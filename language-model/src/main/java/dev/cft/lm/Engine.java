@@ -9,15 +9,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Generates for all callers at once: rows join and leave the batch at every step. The engines of a
 /// process take turns of one step in one thread.
 final class Engine implements AutoCloseable {
-  /// Most rows decoded at once, and most bytes of cache (our choice, for machines from 4 GB on).
+  /// Most rows decoded at once (our choice).
   private static final int MAX_ROWS = 256;
-
-  private static final long MAX_CACHE_BYTES = 1L << 30;
 
   /// Most prompt tokens that join at once, padding included.
   private static final int JOINING_TOKENS = 8192;
@@ -136,7 +135,7 @@ final class Engine implements AutoCloseable {
       if (closed || !waiting.isEmpty() || !running.isEmpty() || filling != null) {
         wake();
       } else {
-        running.release();
+        step.release();
       }
     } finally {
       lock.unlock();
@@ -145,18 +144,19 @@ final class Engine implements AutoCloseable {
 
   private List<Row> joining() {
     var rows = new ArrayList<Row>();
-    int longest = 0;
+    int longestPrompt = 0;
+    var longest =
+        running.all().stream().map(Row::longest).collect(Collectors.toCollection(ArrayList::new));
     while (!waiting.isEmpty()) {
       var row = waiting.peek();
       if (row.over()) {
         waiting.remove();
         continue;
       }
-      longest = Math.max(longest, row.prompt().length);
-      boolean fits =
-          (rows.size() + 1) * longest <= JOINING_TOKENS
-              && running.count() + rows.size() < capacity(row);
-      if (!fits && !(rows.isEmpty() && running.isEmpty())) {
+      longest.add(row.longest());
+      longestPrompt = Math.max(longestPrompt, row.prompt().length);
+      boolean fits = (rows.size() + 1) * longestPrompt <= JOINING_TOKENS && fit(longest);
+      if (!fits && longest.size() > 1) {
         break;
       }
       rows.add(waiting.remove());
@@ -164,23 +164,16 @@ final class Engine implements AutoCloseable {
     return rows;
   }
 
-  /// Rows that may run at once: fixed while a cache exists, else as many as fit when all were as
-  /// long as the longest.
-  private int capacity(Row first) {
-    if (running.most().isPresent()) {
-      return running.most().getAsInt();
-    }
-    int longest =
-        Math.max(first.longest(), waiting.stream().mapToInt(Row::longest).max().orElse(1));
-    long fitting =
-        MAX_CACHE_BYTES / (KvCache.bytesPerToken(decoder.config(), decoder.precision()) * longest);
-    return Math.clamp(fitting, 1, MAX_ROWS);
+  /// Whether rows of up to so many tokens can run at once.
+  private boolean fit(List<Integer> longest) {
+    long bytes = KvCache.bytesPerToken(decoder.config(), decoder.precision());
+    return longest.size() <= MAX_ROWS && step.tokens(longest) * bytes <= KvCache.MOST_BYTES;
   }
 
   /// Passes a piece of the prompts that join; those of one group sit down together.
   private void fill(List<Row> joining) {
     if (filling == null && !joining.isEmpty()) {
-      filling = new Prefill(decoder, step, joining);
+      filling = new Prefill(step, joining);
     }
     if (filling == null) {
       return;
@@ -189,7 +182,7 @@ final class Engine implements AutoCloseable {
       filling.rows().forEach(Row::over);
       stopFilling();
     } else if (filling.advance(alone() ? PASS_TOKENS : BUSY_PASS_TOKENS)) {
-      running.join(filling, capacity(filling.rows().getFirst()));
+      running.join(filling);
       stopFilling();
     }
   }

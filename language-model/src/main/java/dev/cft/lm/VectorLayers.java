@@ -9,12 +9,13 @@ import dev.cft.lm.vector.BlockProduct;
 import dev.cft.lm.vector.Int8Matrix;
 import dev.cft.lm.vector.Numbers;
 import dev.cft.lm.vector.PartProduct;
+import dev.cft.lm.vector.Piece;
 import dev.cft.lm.vector.RmsNorm;
 import dev.cft.lm.vector.VectorProduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A model's layers as Java computes them, by the processor's vectors and by the products of blocks
 /// that PyTorch's operators are made of: a few passes over memory that is still warm instead of
@@ -34,6 +35,7 @@ final class VectorLayers implements AutoCloseable {
   private final RmsNorm lastNorm;
   private final StepMatrix outputLayer;
   private final List<Layer> layers = new ArrayList<>();
+  private @Nullable Batch newest;
 
   /// What one layer has of its own.
   private record Layer(
@@ -58,6 +60,10 @@ final class VectorLayers implements AutoCloseable {
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(ParameterLayout.start(config) + i * ParameterLayout.perLayer(config)));
     }
+  }
+
+  static AttentionHeads heads(ModelConfig config) {
+    return new AttentionHeads(config.heads(), config.keyValueHeads(), config.headSize());
   }
 
   private StepMatrix outputLayer(int index) {
@@ -120,28 +126,45 @@ final class VectorLayers implements AutoCloseable {
     return values;
   }
 
+  /// The attention of a batch's rows in one layer.
+  interface Attention {
+    /// Writes it into the layer's result.
+    ///
+    /// @param index which layer
+    void attend(int index, AttentionHeads.Layer layer);
+  }
+
+  /// Buffers of the newest token of so many rows, which are kept for the next step.
+  Batch newest(int rows) {
+    if (newest == null || newest.rows() != rows) {
+      closeNewest();
+      newest = new Batch(rows);
+    }
+    return newest;
+  }
+
+  private void closeNewest() {
+    if (newest != null) {
+      newest.close();
+      newest = null;
+    }
+  }
+
+  /// How many keys' and values' numbers a layer reads.
+  long attended(Piece newest) {
+    return 2L * config.keyValueHeads() * config.headSize() * newest.attended();
+  }
+
   /// Passes one token for each of the batch's rows through all layers.
-  ///
-  /// @param attention writes the attention of the batch's rows in one layer
-  void pass(
-      NDManager scope,
-      Batch now,
-      long[] ids,
-      KvCache cache,
-      Consumer<AttentionHeads.Layer> attention) {
+  void pass(NDManager scope, Batch now, long[] ids, Attention attention) {
     now.start(ids);
     for (int i = 0; i < layers.size(); i++) {
       var layer = layers.get(i);
       try (var projected = layer.projection.times(scope, now.normed, now.projected)) {
-        attention.accept(
+        attention.attend(
+            i,
             new AttentionHeads.Layer(
-                projected.numbers(),
-                layer.queryNorm,
-                layer.keyNorm,
-                cache.numbers(),
-                i * cache.numbersPerLayer(),
-                cache.slots(),
-                now.attended.numbers()));
+                projected.numbers(), layer.queryNorm, layer.keyNorm, now.attended.numbers()));
       }
       now.add(scope, layer.output, now.attended, layer.feedForwardNorm);
       layer.gateAndUp.gate(scope, now.normed, now.gated.numbers());
@@ -160,6 +183,7 @@ final class VectorLayers implements AutoCloseable {
 
   @Override
   public void close() {
+    closeNewest();
     outputLayer.close();
     for (var layer : layers) {
       layer.projection.close();

@@ -3,7 +3,6 @@ package dev.cft.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,26 +16,16 @@ class PrecisionTest {
   private static double[] next(Precision precision, boolean packed, String family) {
     int[] row = TinyModels.ints(TinyModels.golden(family).path("rows").path(1));
     int last = row.length - 1;
-    try (var decoder = Decoder.load(TinyModels.folder(family), precision, packed);
-        var cache = new KvCache(decoder, 1);
-        NDManager scope = decoder.manager().newSubManager()) {
+    try (var decoder = Decoder.load(TinyModels.folder(family), precision, packed)) {
       decoder.keep();
-      cache.reserve(1, row.length);
-      long[] prompt = Arrays.stream(row, 0, last).asLongStream().toArray();
-      decoder.infer(
-          scope,
-          "extend",
-          scope.create(prompt, new Shape(1, last)),
-          scope.create(0L),
-          scope.create(new long[] {last - 1L}),
-          decoder.cos(row.length),
-          decoder.sin(row.length),
-          cache.array());
-      var logits =
-          new ScriptStep(decoder)
-              .run(scope, new long[] {row[last]}, new long[] {last}, cache, true)
-              .logits();
-      return Probabilities.logarithms(decoder, scope, logits, 1);
+      try (var step = new SlottedStep(decoder, new ScriptPass(decoder));
+          var prompts = step.prompts(List.of(Arrays.copyOf(row, last)));
+          NDManager scope = decoder.manager().newSubManager()) {
+        assertThat(prompts.advance(last)).isTrue();
+        prompts.join(scope, new int[] {0});
+        var logits = step.run(scope, new long[] {row[last]}, new long[] {last}, true).logits();
+        return Probabilities.logarithms(decoder, scope, logits, 1);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import dev.cft.lm.vector.PartProduct;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -66,18 +67,24 @@ class ScreeningTest {
     model(VOCABULARY);
     try (var decoder = Decoder.load(folder, precision, true)) {
       decoder.keep();
-      try (var cache = new KvCache(decoder, 36);
-          var step = new VectorStep(decoder)) {
+      try (var step = DecodingStep.of(decoder);
+          var prompts = step.prompts(List.of(new int[] {1}))) {
+        prompts.advance(1);
+        try (NDManager scope = decoder.manager().newSubManager()) {
+          prompts.join(scope, new int[36]);
+        }
         var ids = LongStream.range(0, 36).toArray();
         for (int t = -ScreenedMatrix.FIRST; t < 140; t++) {
-          ids = Arrays.copyOf(ids, t < 10 ? 36 : t < 50 ? 5 : 1);
-          long[] positions = new long[ids.length];
-          int position = Math.floorMod(t, 150);
-          Arrays.fill(positions, position);
-          cache.reserve(ids.length, position + 1);
+          int rows = t < 10 ? 36 : t < 50 ? 5 : 1;
+          for (int row = ids.length - 1; row >= rows; row--) {
+            step.leave(row);
+          }
+          ids = Arrays.copyOf(ids, rows);
+          long[] positions = new long[rows];
+          Arrays.fill(positions, 1 + Math.floorMod(t, 150));
           try (NDManager scope = decoder.manager().newSubManager()) {
-            int[] expected = step.run(scope, ids, positions, cache, true).likeliest();
-            int[] tokens = step.run(scope, ids, positions, cache, false).likeliest();
+            int[] expected = step.run(scope, ids, positions, true).likeliest();
+            int[] tokens = step.run(scope, ids, positions, false).likeliest();
 
             assertThat(tokens).isEqualTo(expected);
             ids =

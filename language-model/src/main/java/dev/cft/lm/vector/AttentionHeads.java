@@ -13,24 +13,14 @@ public final class AttentionHeads {
   private final int size;
   private final float scale;
 
-  /// What one layer computes with.
+  /// What one layer computes with, beside keys and values of earlier tokens.
   ///
   /// @param projected queries, keys and values of tokens `[B, H+2K, D]`
   /// @param queryNorm for each query head, in models that have it
   /// @param keyNorm for each key head, in models that have it
-  /// @param cache keys and values `[layers, R, K, S, 2, D]`; in which order those of one head's
-  ///   tokens lie is a matter of who attends to them
-  /// @param start where the layer's part of the cache begins
-  /// @param slots S
   /// @param result `[B, H, D]`
   public record Layer(
-      Numbers projected,
-      Optional<RmsNorm> queryNorm,
-      Optional<RmsNorm> keyNorm,
-      Numbers cache,
-      long start,
-      int slots,
-      Numbers result) {}
+      Numbers projected, Optional<RmsNorm> queryNorm, Optional<RmsNorm> keyNorm, Numbers result) {}
 
   /// One token in one of a layer's key and value heads.
   static final class Token {
@@ -80,11 +70,6 @@ public final class AttentionHeads {
 
   int size() {
     return size;
-  }
-
-  /// Where the keys and values of one of a row's heads begin in the cache.
-  long place(Layer layer, int row, int head) {
-    return layer.start + ((long) row * keyValueHeads + head) * layer.slots * 2 * size;
   }
 
   /// Reads the token's key.

@@ -9,9 +9,9 @@ import java.lang.foreign.ValueLayout;
 
 /// Causal attention of a piece of some rows to what is before it and to itself: scores and sums of
 /// values are products of blocks, for some tokens and all query heads that share keys at once (ADR
-/// 88). The cache holds keys and values in the products' order, in blocks of [#TOKENS]: in bf16
-/// keys `[D/2, TOKENS, 2]` and then values `[TOKENS/2, D, 2]`, in fp32 keys `[D, TOKENS]` and then
-/// values `[TOKENS, D]` (ADR 90).
+/// 88). Keys and values lie in the products' order, in blocks of [#TOKENS]: in bf16 keys `[D/2,
+/// TOKENS, 2]` and then values `[TOKENS/2, D, 2]`, in fp32 keys `[D, TOKENS]` and then values
+/// `[TOKENS, D]` (ADR 90).
 ///
 /// For one caller at a time; its threads may do different tasks.
 public final class BlockAttention {
@@ -36,6 +36,12 @@ public final class BlockAttention {
   private final boolean bf16;
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
+  /// Where the keys and values of some rows lie in one layer.
+  public interface Blocks {
+    /// Those of a row's tokens from [#TOKENS] × `index` on in one key and value head.
+    MemorySegment block(int row, int head, int index);
+  }
+
   /// Buffers of a thread.
   private final class Scratch {
     final float[] values = new float[size];
@@ -49,6 +55,9 @@ public final class BlockAttention {
 
     /// `[rows, D]`.
     final Numbers sums = numbers((long) QUERIES * group * size, false);
+
+    /// Those that are weighed together.
+    final MemorySegment[] blocks = new MemorySegment[TOGETHER];
 
     final RunningSoftmax softmax =
         new RunningSoftmax(scores, weights, QUERIES * group, TOGETHER * TOKENS);
@@ -73,20 +82,32 @@ public final class BlockAttention {
 
   /// Some tokens of one row in one of the layer's key and value heads.
   ///
-  /// @param cached where its keys and values begin
+  /// @param row of the piece
+  /// @param head which of the layer's key and value heads
   /// @param first which of the piece's tokens is the first of them
   /// @param position of that token
   /// @param count how many tokens
   /// @param rows of each product
   /// @param together blocks that are weighed together
   private record Queries(
-      Layer layer, long cached, int first, int position, int count, int rows, int together) {
+      Blocks blocks,
+      int row,
+      int head,
+      int first,
+      int position,
+      int count,
+      int rows,
+      int together) {
     int end() {
       return position + count;
     }
 
-    int blocks() {
+    int needed() {
       return Math.ceilDiv(end(), TOKENS);
+    }
+
+    MemorySegment block(int index) {
+      return blocks.block(row, head, index);
     }
 
     /// Tokens of a block that are computed with.
@@ -95,7 +116,7 @@ public final class BlockAttention {
     }
   }
 
-  /// @param bf16 whether the cache is, of which [#fits] must hold
+  /// @param bf16 whether keys and values are, of which [#fits] must hold
   public BlockAttention(AttentionHeads heads, boolean bf16) {
     this.heads = heads;
     this.keyValueHeads = heads.keyValueHeads();
@@ -131,26 +152,27 @@ public final class BlockAttention {
   /// As [#remember] and then [#attend] of the newest token of one row in one head.
   ///
   /// @param task as many as there are rows times heads
-  public void attendNewest(Layer layer, float[] cos, float[] sin, Piece newest, int task) {
-    remember(layer, cos, sin, newest, task);
-    attend(layer, cos, sin, newest, task);
+  public void attendNewest(
+      Layer layer, Blocks blocks, float[] cos, float[] sin, Piece newest, int task) {
+    remember(layer, blocks, cos, sin, newest, task);
+    attend(layer, blocks, cos, sin, newest, task);
   }
 
-  /// Writes keys and values of a row's tokens in one head into the cache. All tasks of it come
+  /// Writes keys and values of a row's tokens in one head into its blocks. All tasks of it come
   /// before [#attend]'s of the same row and head.
   ///
   /// @param cos the rotary position embedding's cosines `[positions, D/2]`
   /// @param sin its sines
-  public void remember(Layer layer, float[] cos, float[] sin, Piece piece, int task) {
+  public void remember(
+      Layer layer, Blocks blocks, float[] cos, float[] sin, Piece piece, int task) {
     int row = task / keyValueHeads;
     int head = task % keyValueHeads;
-    long cached = heads.place(layer, piece.first() + row, head);
     var buffers = scratch.get();
     for (int t = 0; t < piece.tokens(row); t++) {
       int position = piece.start(row) + t;
       int place = position % TOKENS;
       var token = new Token(layer, cos, sin, piece.begin(row) + t, head, position);
-      var keys = cached(layer.cache(), cached, position / TOKENS);
+      var keys = blocks.block(row, head, position / TOKENS);
       var values = values(keys);
       if (place == 0) {
         // What a row that left has left is multiplied by zeros, which NaN would survive.
@@ -165,10 +187,9 @@ public final class BlockAttention {
     }
   }
 
-  /// A block of a head's keys and values.
-  private MemorySegment cached(Numbers cache, long cached, int block) {
-    long bytes = 2L * cache.size() * TOKENS * size;
-    return cache.memory().asSlice(cache.size() * cached + block * bytes, bytes);
+  /// Bytes of a block.
+  public long blockBytes() {
+    return 2L * TOKENS * size * (bf16 ? 2 : 4);
   }
 
   private static MemorySegment values(MemorySegment block) {
@@ -196,7 +217,7 @@ public final class BlockAttention {
 
   /// Writes the attention of some tokens' query heads that share keys into the layer's result, in
   /// [Brgemm#tiled].
-  public void attend(Layer layer, float[] cos, float[] sin, Piece piece, int task) {
+  public void attend(Layer layer, Blocks blocks, float[] cos, float[] sin, Piece piece, int task) {
     int parts = parts(piece);
     int row = task / parts / keyValueHeads;
     int head = task / parts % keyValueHeads;
@@ -207,8 +228,9 @@ public final class BlockAttention {
     }
     var queries =
         new Queries(
-            layer,
-            heads.place(layer, piece.first() + row, head),
+            blocks,
+            row,
+            head,
             piece.begin(row) + from,
             piece.start(row) + from,
             count,
@@ -235,9 +257,10 @@ public final class BlockAttention {
   /// The sums of the values by their weights, some blocks after the others (arXiv 2205.14135).
   private void sum(Queries queries, Scratch buffers) {
     buffers.softmax.start();
-    for (int b = 0; b < queries.blocks(); b += queries.together) {
-      int end = Math.min(queries.blocks(), b + queries.together);
+    for (int b = 0; b < queries.needed(); b += queries.together) {
+      int end = Math.min(queries.needed(), b + queries.together);
       for (int i = b; i < end; i++) {
+        buffers.blocks[i - b] = queries.block(i);
         score(queries, buffers, i, i - b);
       }
       int tokens = (end - 1 - b) * TOKENS + queries.tokens(end - 1);
@@ -256,7 +279,7 @@ public final class BlockAttention {
     Brgemm.multiply(
         new Brgemm.Size(queries.rows, queries.tokens(block), size),
         new Brgemm.Block(buffers.queries.memory(), size),
-        new Brgemm.Block(cached(queries.layer.cache(), queries.cached, block), TOKENS),
+        new Brgemm.Block(buffers.blocks[place], TOKENS),
         part(buffers.scores, place),
         false,
         bf16);
@@ -264,7 +287,7 @@ public final class BlockAttention {
 
   /// Adds a block's values to the sums.
   private void add(Queries queries, Scratch buffers, int block, int place) {
-    var values = values(cached(queries.layer.cache(), queries.cached, block));
+    var values = values(buffers.blocks[place]);
     Brgemm.multiply(
         new Brgemm.Size(queries.rows, size, queries.tokens(block)),
         part(buffers.weights, place),

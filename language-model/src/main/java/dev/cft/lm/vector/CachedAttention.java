@@ -8,14 +8,20 @@ import dev.cft.lm.vector.AttentionHeads.Token;
 import java.util.Arrays;
 
 /// Attention of one new token of each row to the tokens in its cache by the processor's vectors,
-/// where [BlockAttention] does not fit. A token's key and value lie side by side, `[S, 2, D]`, as
-/// the script has them.
+/// where [BlockAttention] does not fit. The cache is the script's.
 public final class CachedAttention {
   private final AttentionHeads heads;
   private final int group;
   private final int size;
   private final boolean together;
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+  /// One layer's keys and values of all rows.
+  ///
+  /// @param cache `[layers, R, K, S, 2, D]`: a token's key and value lie side by side
+  /// @param start where the layer begins in it
+  /// @param slots S
+  public record Slots(Numbers cache, long start, int slots) {}
 
   /// Buffers of a thread.
   private final class Scratch {
@@ -47,42 +53,42 @@ public final class CachedAttention {
   /// @param cos the rotary position embedding's cosines `[positions, D/2]`
   /// @param sin its sines
   /// @param task as many as there are rows times heads
-  public void attend(Layer layer, float[] cos, float[] sin, Piece newest, int task) {
+  public void attend(Layer layer, Slots slots, float[] cos, float[] sin, Piece newest, int task) {
     int row = task / heads.keyValueHeads();
     int head = task % heads.keyValueHeads();
     int position = newest.start(row);
     var token = new Token(layer, cos, sin, row, head, position);
-    long cached = heads.place(layer, row, head);
-    var keys = new CachedHead(layer.cache(), cached, size);
-    var values = new CachedHead(layer.cache(), cached + size, size);
+    long cached = slots.start + (long) task * slots.slots * 2 * size;
+    var keys = new CachedHead(slots.cache, cached, size);
+    var values = new CachedHead(slots.cache, cached + size, size);
     var buffers = scratch.get();
     if (together) {
       buffers.together.fetch(keys, position + 1);
     }
-    remember(token, cached + (long) position * 2 * size, buffers.head);
+    remember(token, slots.cache, cached + (long) position * 2 * size, buffers.head);
     if (together) {
-      attendTogether(token, keys, values, buffers);
+      attendTogether(token, keys, values, slots.slots, buffers);
     } else {
       attendOneByOne(token, keys, values, buffers);
     }
   }
 
-  private void remember(Token token, long place, float[] head) {
-    var cache = token.layer.cache();
+  private void remember(Token token, Numbers cache, long place, float[] head) {
     heads.key(token, head);
     cache.write(head, 0, size, place);
     heads.value(token, head);
     cache.write(head, 0, size, place + size);
   }
 
-  private void attendTogether(Token token, CachedHead keys, CachedHead values, Scratch buffers) {
+  private void attendTogether(
+      Token token, CachedHead keys, CachedHead values, int slots, Scratch buffers) {
     for (int i = 0; i < group; i += HeadGroup.HEADS) {
       int some = Math.min(HeadGroup.HEADS, group - i);
       for (int h = 0; h < some; h++) {
         heads.query(token, i + h, 1, buffers.head);
         buffers.together.query(h, buffers.head);
       }
-      buffers.together.attend(keys, values, token.position + 1, token.layer.slots());
+      buffers.together.attend(keys, values, token.position + 1, slots);
       for (int h = 0; h < some; h++) {
         buffers.together.write(h, token.layer.result(), heads.result(token, i + h));
       }

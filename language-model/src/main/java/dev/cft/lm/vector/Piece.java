@@ -5,13 +5,11 @@ import java.util.stream.IntStream;
 
 /// Some successive tokens of each of some rows, one row's after the other's.
 public final class Piece {
-  private final int first;
   private final int[] starts;
   private final int[] begins;
   private final int longest;
 
-  private Piece(int first, int[] starts, int[] tokens) {
-    this.first = first;
+  private Piece(int[] starts, int[] tokens) {
     this.starts = starts;
     this.begins = new int[tokens.length + 1];
     for (int row = 0; row < tokens.length; row++) {
@@ -22,17 +20,16 @@ public final class Piece {
 
   /// Tokens of prompts.
   ///
-  /// @param first the first prompt's row of the cache; the others follow it
-  /// @param start the position of each prompt's first token
+  /// @param starts the position of each prompt's first token
   /// @param tokens how many each prompt has
-  public static Piece ofPrompts(int first, int start, int[] tokens) {
-    return new Piece(first, IntStream.generate(() -> start).limit(tokens.length).toArray(), tokens);
+  public static Piece ofPrompts(int[] starts, int[] tokens) {
+    return new Piece(starts.clone(), tokens);
   }
 
-  /// The newest token of each of the cache's first rows.
+  /// The newest token of each row.
   public static Piece ofNewest(long[] positions) {
     int[] starts = Arrays.stream(positions).mapToInt(Math::toIntExact).toArray();
-    return new Piece(0, starts, IntStream.generate(() -> 1).limit(starts.length).toArray());
+    return new Piece(starts, IntStream.generate(() -> 1).limit(starts.length).toArray());
   }
 
   /// How many tokens there are.
@@ -55,11 +52,8 @@ public final class Piece {
     return IntStream.range(0, rows()).mapToLong(this::end).sum();
   }
 
-  int first() {
-    return first;
-  }
-
-  int rows() {
+  /// How many rows.
+  public int rows() {
     return starts.length;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cft.lm.torch.Brgemm;
 import dev.cft.lm.torch.Torch;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -32,7 +33,7 @@ class AttentionTest {
   private float[][][] projected = new float[0][][];
 
   private interface Newest {
-    void attend(AttentionHeads.Layer layer, float[] cos, float[] sin, Piece newest, int task);
+    void attend(AttentionHeads.Layer layer, Piece newest, int task);
   }
 
   @BeforeEach
@@ -71,18 +72,26 @@ class AttentionTest {
     return numbers;
   }
 
-  private static Numbers cache(boolean bf16) {
-    return numbers(ROWS * HEADS * SLOTS * 2 * SIZE, bf16);
+  private static CachedAttention.Slots slots(boolean bf16) {
+    return new CachedAttention.Slots(numbers(ROWS * HEADS * SLOTS * 2 * SIZE, bf16), 0, SLOTS);
   }
 
-  private static AttentionHeads.Layer layer(float[][] tokens, Numbers cache, int group) {
+  private static BlockAttention.Blocks blocks(BlockAttention attention, boolean bf16) {
+    int each = Math.toIntExact(attention.blockBytes() / (bf16 ? 2 : 4));
+    var blocks = new MemorySegment[ROWS * HEADS][SLOTS / BlockAttention.TOKENS];
+    for (var head : blocks) {
+      Arrays.setAll(head, _ -> numbers(each, bf16).memory());
+    }
+    return (row, head, index) -> blocks[row * HEADS + head][index];
+  }
+
+  private static AttentionHeads.Layer layer(float[][] tokens, boolean bf16, int group) {
     var projected = numbers(tokens.length * HEADS * (group + 2) * SIZE, false);
     for (int i = 0; i < tokens.length; i++) {
       projected.write(tokens[i], 0, tokens[i].length, (long) i * tokens[i].length);
     }
-    var result = numbers(tokens.length * HEADS * group * SIZE, cache.bf16());
-    return new AttentionHeads.Layer(
-        projected, Optional.empty(), Optional.empty(), cache, 0, SLOTS, result);
+    var result = numbers(tokens.length * HEADS * group * SIZE, bf16);
+    return new AttentionHeads.Layer(projected, Optional.empty(), Optional.empty(), result);
   }
 
   /// The cosines of no turn.
@@ -132,7 +141,6 @@ class AttentionTest {
   }
 
   private void steps(Newest attention, boolean bf16, int group) {
-    var cache = cache(bf16);
     for (int position = 0; position <= LONGEST; position++) {
       var tokens = new float[ROWS][];
       for (int row = 0; row < ROWS; row++) {
@@ -140,11 +148,11 @@ class AttentionTest {
       }
       var positions = new long[ROWS];
       Arrays.fill(positions, position);
-      var layer = layer(tokens, cache, group);
+      var layer = layer(tokens, bf16, group);
       var newest = Piece.ofNewest(positions);
       Brgemm.tiled(() -> {
         for (int task = 0; task < ROWS * HEADS; task++) {
-          attention.attend(layer, cos(), sin(), newest, task);
+          attention.attend(layer, newest, task);
         }
       });
       if (position % 21 == 0 || position == LONGEST) {
@@ -160,8 +168,10 @@ class AttentionTest {
   void newest_tokens_attend_by_vectors(boolean bf16, int group) {
     draw(group, 0);
 
+    var attention = new CachedAttention(new AttentionHeads(HEADS * group, HEADS, SIZE), bf16);
+    var slots = slots(bf16);
     steps(
-        new CachedAttention(new AttentionHeads(HEADS * group, HEADS, SIZE), bf16)::attend,
+        (layer, newest, task) -> attention.attend(layer, slots, cos(), sin(), newest, task),
         bf16,
         group);
   }
@@ -173,8 +183,10 @@ class AttentionTest {
     assumeTrue(Brgemm.available(bf16), "no products of blocks in this processor");
     draw(group, growth);
 
+    var attention = new BlockAttention(new AttentionHeads(HEADS * group, HEADS, SIZE), bf16);
+    var blocks = blocks(attention, bf16);
     steps(
-        new BlockAttention(new AttentionHeads(HEADS * group, HEADS, SIZE), bf16)::attendNewest,
+        (layer, newest, task) -> attention.attendNewest(layer, blocks, cos(), sin(), newest, task),
         bf16,
         group);
   }
@@ -185,26 +197,28 @@ class AttentionTest {
     assumeTrue(Brgemm.available(bf16), "no products of blocks in this processor");
     draw(group, growth);
     var attention = new BlockAttention(new AttentionHeads(HEADS * group, HEADS, SIZE), bf16);
-    var cache = cache(bf16);
+    var blocks = blocks(attention, bf16);
     for (int start = 0; start < LONGEST; start += 75) {
       int from = start;
       int[] counts =
           Arrays.stream(LENGTHS).map(length -> Math.clamp(length - from, 0, 75)).toArray();
-      var piece = Piece.ofPrompts(0, start, counts);
+      var starts = new int[ROWS];
+      Arrays.fill(starts, start);
+      var piece = Piece.ofPrompts(starts, counts);
       var tokens = new float[piece.size()][];
       for (int row = 0; row < ROWS; row++) {
         for (int t = 0; t < counts[row]; t++) {
           tokens[piece.last(row) - counts[row] + 1 + t] = projected[row][start + t];
         }
       }
-      var layer = layer(tokens, cache, group);
+      var layer = layer(tokens, bf16, group);
 
       Brgemm.tiled(() -> {
         for (int task = 0; task < attention.rememberTasks(piece); task++) {
-          attention.remember(layer, cos(), sin(), piece, task);
+          attention.remember(layer, blocks, cos(), sin(), piece, task);
         }
         for (int task = 0; task < attention.attendTasks(piece); task++) {
-          attention.attend(layer, cos(), sin(), piece, task);
+          attention.attend(layer, blocks, cos(), sin(), piece, task);
         }
       });
 

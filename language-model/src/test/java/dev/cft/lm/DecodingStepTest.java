@@ -2,10 +2,11 @@ package dev.cft.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.cft.lm.torch.Torch;
+import dev.cft.lm.vector.BlockAttention;
 import dev.cft.lm.vector.Vectors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Java's vectors compute what the script does, which is compared with transformers elsewhere.
 @EnabledOnOs(OS.LINUX)
-class VectorStepTest {
+class DecodingStepTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final GenerationListener NOBODY = new GenerationListener() {};
 
@@ -59,31 +59,70 @@ class VectorStepTest {
         });
   }
 
-  /// Natural logarithms of the probabilities after each of so many steps of rows that begin at
-  /// different positions; a row leaves half-way.
-  private double[][] logarithms(
-      Precision precision, boolean packed, boolean vectors, int[][] likeliest) {
+  /// What computes a step.
+  private enum Kind {
+    SCRIPT,
+    SLOTS,
+    PAGES;
+
+    DecodingStep of(Decoder decoder) {
+      return switch (this) {
+        case SCRIPT -> new SlottedStep(decoder, new ScriptPass(decoder));
+        case SLOTS -> new SlottedStep(decoder, new VectorPass(decoder));
+        case PAGES -> new PagedStep(decoder);
+      };
+    }
+
+    static Kind[] fitting(Precision precision) {
+      return BlockAttention.fits(precision == Precision.BF16)
+          ? new Kind[] {SLOTS, PAGES}
+          : new Kind[] {SLOTS};
+    }
+  }
+
+  private static List<int[]> prompts(int... lengths) {
+    return Arrays.stream(lengths)
+        .mapToObj(n -> IntStream.rangeClosed(1, n).map(i -> i * (n + 31) % 256).toArray())
+        .toList();
+  }
+
+  /// Natural logarithms of the probabilities after each of so many steps of rows with prompts of
+  /// different lengths, two of them with the same; one of these leaves half-way.
+  private double[][] logarithms(Precision precision, boolean packed, Kind kind, int[][] likeliest) {
     int steps = 70;
     var results = new double[steps][];
     try (var decoder = Decoder.load(folder, precision, packed)) {
       decoder.keep();
-      try (var cache = new KvCache(decoder, 3);
-          var step = vectors ? new VectorStep(decoder) : new ScriptStep(decoder)) {
+      try (var step = kind.of(decoder)) {
+        long[] starts = join(decoder, step);
         for (int t = 0; t < steps; t++) {
-          long[] positions = t < steps / 2 ? new long[] {t, t + 5, t + 1} : new long[] {t, t + 5};
+          if (t == steps / 2) {
+            step.leave(1);
+            starts = new long[] {starts[0], starts[3], starts[2]};
+          }
+          int done = t;
+          long[] positions = Arrays.stream(starts).map(start -> start + done).toArray();
           long[] ids = Arrays.stream(positions).map(position -> position * 37 % 256).toArray();
-          cache.reserve(positions.length, t + 6);
+          ids[ids.length - 1] = t;
           try (NDManager scope = decoder.manager().newSubManager()) {
-            var next = step.run(scope, ids, positions, cache, true);
+            var next = step.run(scope, ids, positions, true);
             likeliest[t] = next.likeliest();
-            assertThat(step.run(scope, ids, positions, cache, false).likeliest())
-                .isEqualTo(likeliest[t]);
+            assertThat(step.run(scope, ids, positions, false).likeliest()).isEqualTo(likeliest[t]);
             results[t] = Probabilities.logarithms(decoder, scope, next.logits(), positions.length);
           }
         }
       }
     }
     return results;
+  }
+
+  private static long[] join(Decoder decoder, DecodingStep step) {
+    try (var prompts = step.prompts(prompts(3, 4, 140));
+        NDManager scope = decoder.manager().newSubManager()) {
+      assertThat(prompts.advance(1000)).isTrue();
+      prompts.join(scope, new int[] {0, 2, 1, 2});
+    }
+    return new long[] {3, 140, 4, 140};
   }
 
   @ParameterizedTest
@@ -99,15 +138,19 @@ class VectorStepTest {
   void vectors_give_the_probabilities_of_the_script(String family, boolean packed)
       throws IOException {
     model(family, 1);
-    var ours = new int[70][];
     var expected = new int[70][];
+    var script = logarithms(Precision.FP32, packed, Kind.SCRIPT, expected);
 
-    var probabilities = logarithms(Precision.FP32, packed, true, ours);
-    var script = logarithms(Precision.FP32, packed, false, expected);
+    for (var kind : Kind.fitting(Precision.FP32)) {
+      var ours = new int[70][];
+      var probabilities = logarithms(Precision.FP32, packed, kind, ours);
 
-    assertThat(ours).isDeepEqualTo(expected);
-    for (int t = 0; t < script.length; t++) {
-      assertThat(probabilities[t]).containsExactly(script[t], within(1e-4));
+      assertThat(ours).isDeepEqualTo(expected);
+      for (int t = 0; t < script.length; t++) {
+        assertThat(probabilities[t])
+            .as("%s, step %d", kind, t)
+            .containsExactly(script[t], within(1e-4));
+      }
     }
   }
 
@@ -115,12 +158,14 @@ class VectorStepTest {
   @ValueSource(strings = {"qwen2", "llama", "qwen3"})
   void in_bf16_they_are_as_near_to_fp32_as_the_script(String family) throws IOException {
     model(family, 2);
-    var exact = logarithms(Precision.FP32, false, false, new int[70][]);
+    var exact = logarithms(Precision.FP32, false, Kind.SCRIPT, new int[70][]);
+    double script = error(logarithms(Precision.BF16, true, Kind.SCRIPT, new int[70][]), exact);
 
-    double vectors = error(logarithms(Precision.BF16, true, true, new int[70][]), exact);
-    double script = error(logarithms(Precision.BF16, true, false, new int[70][]), exact);
+    for (var kind : Kind.fitting(Precision.BF16)) {
+      double vectors = error(logarithms(Precision.BF16, true, kind, new int[70][]), exact);
 
-    assertThat(vectors).isBetween(1e-6, 1.2 * script);
+      assertThat(vectors).as(kind.name()).isBetween(1e-6, 1.2 * script);
+    }
   }
 
   /// The root of the mean squared difference.
@@ -136,51 +181,41 @@ class VectorStepTest {
     return Math.sqrt(sum / count);
   }
 
-  /// What comes out for the last tokens of three prompts of different lengths, which pass in three
-  /// pieces, and the logarithms of the probabilities after one more token of each.
-  private double[][] prompts(Precision precision, boolean packed, boolean vectors)
-      throws IOException {
-    int[] lengths = {3, 375, 900};
-    int hidden = ConfigReader.read(folder).hiddenSize();
+  /// The logarithms of the probabilities after three prompts of different lengths, which pass in
+  /// pieces, and after one more token of each.
+  private double[][] passed(Precision precision, boolean packed, Kind kind) {
     try (var decoder = Decoder.load(folder, precision, packed)) {
       decoder.keep();
-      try (var cache = new KvCache(decoder, 3);
-          var step = vectors ? new VectorStep(decoder) : new ScriptStep(decoder);
+      try (var step = kind.of(decoder);
+          var prompts = step.prompts(prompts(3, 375, 900));
           NDManager scope = decoder.manager().newSubManager()) {
-        cache.reserve(3, 901);
-        var states = scope.zeros(new Shape(3, hidden));
-        step.extend(ids(3, 0, 300), 3, 0, new int[] {2, -1, -1}, cache, states);
-        step.extend(ids(2, 300, 77), 2, 300, new int[] {74, -1}, cache, states);
-        step.extend(ids(1, 377, 523), 1, 377, new int[] {522}, cache, states);
-        long[] positions = Arrays.stream(lengths).mapToLong(length -> length).toArray();
-        var next = step.run(scope, ids(3, 0, 1), positions, cache, true);
-        var logarithms = Probabilities.logarithms(decoder, scope, next.logits(), 3);
+        int pieces = 1;
+        while (!prompts.advance(300)) {
+          pieces++;
+        }
+        assertThat(pieces).isGreaterThan(3);
+        var first = prompts.join(scope, new int[] {2, 0, 1});
+        var next = step.run(scope, new long[] {7, 8, 9}, new long[] {900, 3, 375}, true);
         return new double[][] {
-          IntStream.range(0, 3 * hidden)
-              .mapToDouble(i -> states.getFloat(i / hidden, i % hidden))
-              .toArray(),
-          logarithms
+          Probabilities.logarithms(decoder, scope, first.logits(), 3),
+          Probabilities.logarithms(decoder, scope, next.logits(), 3)
         };
       }
     }
-  }
-
-  private static long[] ids(int rows, int start, int tokens) {
-    return LongStream.range(0, (long) rows * tokens)
-        .map(i -> (3 - rows + i / tokens + 1) * (start + i % tokens + 1) * 31 % 256)
-        .toArray();
   }
 
   @ParameterizedTest
   @CsvSource({"qwen2, false", "llama, true", "qwen3, true", "mistral, false"})
   void prompts_come_out_as_from_the_script(String family, boolean packed) throws IOException {
     model(family, 5);
+    var script = passed(Precision.FP32, packed, Kind.SCRIPT);
 
-    var ours = prompts(Precision.FP32, packed, true);
-    var script = prompts(Precision.FP32, packed, false);
+    for (var kind : Kind.fitting(Precision.FP32)) {
+      var ours = passed(Precision.FP32, packed, kind);
 
-    assertThat(ours[0]).containsExactly(script[0], within(1e-3));
-    assertThat(ours[1]).containsExactly(script[1], within(1e-4));
+      assertThat(ours[0]).as(kind.name()).containsExactly(script[0], within(1e-4));
+      assertThat(ours[1]).as(kind.name()).containsExactly(script[1], within(1e-4));
+    }
   }
 
   @ParameterizedTest
@@ -188,12 +223,30 @@ class VectorStepTest {
   void in_bf16_prompts_come_out_as_near_to_fp32_as_from_the_script(String family)
       throws IOException {
     model(family, 6);
-    var exact = prompts(Precision.FP32, false, false);
+    var exact = passed(Precision.FP32, false, Kind.SCRIPT);
+    double script = error(passed(Precision.BF16, true, Kind.SCRIPT), exact);
 
-    double vectors = error(prompts(Precision.BF16, true, true), exact);
-    double script = error(prompts(Precision.BF16, true, false), exact);
+    for (var kind : Kind.fitting(Precision.BF16)) {
+      double vectors = error(passed(Precision.BF16, true, kind), exact);
 
-    assertThat(vectors).isBetween(1e-6, 1.2 * script);
+      assertThat(vectors).as(kind.name()).isBetween(1e-6, 1.2 * script);
+    }
+  }
+
+  @Test
+  void rows_in_pages_need_room_for_their_own_lengths_only() throws IOException {
+    assumeTrue(BlockAttention.fits(false), "no products of blocks in this processor");
+    model("llama", 7);
+    try (var decoder = Decoder.load(folder, Precision.FP32, false)) {
+      decoder.keep();
+      try (var slots = Kind.SLOTS.of(decoder);
+          var pages = Kind.PAGES.of(decoder)) {
+        var longest = List.of(1, 64, 65, 300, 1100);
+
+        assertThat(slots.tokens(longest)).isEqualTo(5 * 1100);
+        assertThat(pages.tokens(longest)).isEqualTo(64 + 64 + 128 + 512 + 1536);
+      }
+    }
   }
 
   /// The larger model's matrices are packed; its rows become few as they end.

@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
-/// The whole step in `decoder.py`: on every device, without vectors in Java.
-final class ScriptStep implements DecodingStep {
+/// The whole pass in `decoder.py`: on every device, without vectors in Java.
+final class ScriptPass implements SlottedStep.Pass {
   private final Decoder decoder;
 
-  ScriptStep(Decoder decoder) {
+  ScriptPass(Decoder decoder) {
     this.decoder = decoder;
   }
 
