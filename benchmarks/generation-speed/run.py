@@ -6,8 +6,10 @@
 
 Greedy, 64 prompt tokens of random words, answers of 48, 32 and 24 tokens at 1, 8 and 32 rows or of `--tokens`, no end token. Decode is the difference between answers of N + 1 tokens and of 1 token;
 prefill is prompt tokens by the time of answers of 1 token, `all` all new tokens by the time of the whole answers. Of `--rounds` each side's best is
-taken, the sides by turns, both processes warm. With one thread the clock counts CPU seconds, which other processes disturb less. `share` is
+taken, the sides by turns, both processes warm: each has answered these prompts a few times before. With one thread the clock counts CPU seconds, which other processes disturb less. `share` is
 decode's and prefill's share of the rate of a 1024-cube product in the same type; `peak_mb` each process' largest resident set, libraries included.
+
+Transformers has the environment that this script has, ours what `./cft generate` sets, of which glibc's allocator matters. `--tuned` gives both that.
 
 Merges what it measured into results.json beside itself, or into `--results FILE`. With `--alone` only the library answers, three times as many rounds, and the figures are only
 printed: for another peer directly after it (`--prompt` for other lengths), or with `--beside N` more models loaded in the same process.
@@ -25,6 +27,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULE = HERE.parent.parent / "language-model"
 SIZES = {1: 48, 8: 32, 32: 24}
+# Short answers before the first that is measured: the JVM compiles what it computes often.
+WARM = 5
 # What `./cft generate` sets.
 ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184",
              "MALLOC_TOP_PAD_": "67108864"}
@@ -107,7 +111,7 @@ def product_rate(dtype, threads):
     clock = time.process_time if threads == 1 else time.perf_counter
     a = torch.randn(1024, 1024).to({"fp32": torch.float32, "bf16": torch.bfloat16}[dtype])
     best = 0
-    for _ in range(30):
+    for _ in range(300):
         start = clock()
         a @ a
         best = max(best, 2 * 1024 ** 3 / (clock() - start) / 1e9)
@@ -126,6 +130,9 @@ def flops(model):
 def measure(sides, ids, tokens, rounds):
     """Best of the rounds of each side, the sides by turns."""
     first, whole, answers = {}, {}, {}
+    for generate in sides.values():
+        for _ in range(WARM):
+            generate(ids, 2)
     for _ in range(rounds):
         for name, generate in sides.items():
             first[name] = min(first.get(name, 1e9), generate(ids, 1)[0])
@@ -146,7 +153,7 @@ def record(options, sides, dtype, batch, rate):
     speeds, answers = measure(sides, ids, tokens, options.rounds)
     ours, peer = sides
     layers, head = flops(options.model)
-    result = {"machine": options.machine, "threads": options.threads, "clock": "CPU" if options.threads == 1 else "wall", "new_tokens": tokens,
+    result = {"machine": options.machine, "threads": options.threads, "clock": "CPU" if options.threads == 1 else "wall", "new_tokens": tokens, "tuned": options.tuned,
               "product_gflops": round(rate), **speeds, "ratio": {key: round(speeds[ours][key] / speeds[peer][key], 2) for key in speeds[ours]},
               "share": {name: {"decode": round(speeds[name]["decode"] * (layers + head) / 1e9 / rate, 3),
                                "prefill": round(speeds[name]["prefill"] * (layers + head / options.prompt) / 1e9 / rate, 3)} for name in sides},
@@ -154,7 +161,7 @@ def record(options, sides, dtype, batch, rate):
               "same_answers": sum(a == b for a, b in zip(answers[ours], answers[peer]))}
     file = HERE / options.results
     results = json.loads(file.read_text()) if file.exists() else {"unit": "tokens/s"}
-    results.setdefault(dtype, {})[str(batch)] = result
+    results.setdefault(dtype, {})[str(batch) + f" x {tokens}" * bool(options.tokens) + " tuned" * options.tuned] = result
     file.write_text(json.dumps(results, indent=1) + "\n")
     print(dtype, batch, json.dumps(result), flush=True)
 
@@ -168,11 +175,14 @@ def main():
     parser.add_argument("--rows", default="1,8,32")
     parser.add_argument("--prompt", type=int, default=64)
     parser.add_argument("--tokens", type=int)
+    parser.add_argument("--tuned", action="store_true")
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--beside", type=int, default=0)
     parser.add_argument("--machine", default="unnamed machine")
     parser.add_argument("--results", default="results.json")
     options = parser.parse_args()
+    if options.tuned and not ALLOCATOR.items() <= os.environ.items():
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ALLOCATOR})
     dtypes = options.dtypes.split(",")
     if len(dtypes) > 1:
         # A process for each, so that each has its own peak of memory.
