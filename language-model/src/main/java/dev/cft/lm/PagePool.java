@@ -24,6 +24,7 @@ final class PagePool {
   private final int tokens;
   private final long bytes;
   private final int parts;
+  private final long most;
   private final Map<Integer, Deque<Page>> free = new HashMap<>();
   private long allocated;
 
@@ -36,10 +37,10 @@ final class PagePool {
 
     Page(int blocks) {
       int numbers = Math.toIntExact(bytes / decoder.precision().bytes() * parts);
-      allocated += bytes();
       this.array = decoder.room(decoder.manager(), blocks, numbers, decoder.precision());
       this.memory = ArrayMemory.of(array);
       this.blocks = blocks;
+      allocated += bytes();
     }
 
     long bytes() {
@@ -131,11 +132,18 @@ final class PagePool {
   /// @param tokens of a block
   /// @param bytes of a block
   /// @param parts heads of all layers
-  PagePool(Decoder decoder, int tokens, long bytes, int parts) {
+  /// @param most bytes up to which pages are kept that no row has
+  PagePool(Decoder decoder, int tokens, long bytes, int parts, long most) {
     this.decoder = decoder;
     this.tokens = tokens;
     this.bytes = bytes;
     this.parts = parts;
+    this.most = most;
+  }
+
+  /// Bytes of all pages.
+  long allocated() {
+    return allocated;
   }
 
   /// For how many tokens a row of so many takes room, however it grew.
@@ -152,7 +160,7 @@ final class PagePool {
 
   private Page take(int blocks) {
     if (free(blocks).isEmpty()) {
-      if (allocated >= KvCache.MOST_BYTES) {
+      if (allocated + blocks * bytes * parts > most) {
         release();
       }
       return new Page(blocks);

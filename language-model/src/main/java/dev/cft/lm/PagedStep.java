@@ -38,7 +38,8 @@ final class PagedStep implements DecodingStep {
             decoder,
             BlockAttention.TOKENS,
             attention.blockBytes(),
-            decoder.config().layers() * decoder.config().keyValueHeads());
+            decoder.config().layers() * decoder.config().keyValueHeads(),
+            KvCache.MOST_BYTES);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Which rows have which blocks of 4 tokens, in two parts.
+/// Which rows have which blocks of 4 tokens, in two parts; 16 blocks are kept for later rows.
 class PagePoolTest {
   private interface Use {
     void of(PagePool pool);
@@ -16,7 +16,7 @@ class PagePoolTest {
 
   private static void pool(Use use) {
     try (var decoder = Decoder.load(TinyModels.folder("llama"))) {
-      use.of(new PagePool(decoder, 4, 64, 2));
+      use.of(new PagePool(decoder, 4, 64, 2, 16 * 2 * 64));
     }
   }
 
@@ -117,6 +117,32 @@ class PagePoolTest {
 
       assertThat(blocks(between, 2)).doesNotContainAnyElementsOf(first);
       assertThat(blocks(after, 2)).isEqualTo(first);
+    });
+  }
+
+  @Test
+  void pages_of_other_sizes_are_given_back_before_there_are_too_many() {
+    pool(pool -> {
+      var grown = pool.new Pages();
+      for (int tokens = 1; tokens <= 32; tokens++) {
+        grown.reserve(tokens);
+      }
+      grown.close();
+      assertThat(pool.allocated()).isEqualTo(8 * 2 * 64);
+
+      var first = pool.new Pages();
+      first.reserve(32);
+      assertThat(pool.allocated()).isEqualTo(16 * 2 * 64);
+      var second = pool.new Pages();
+      second.reserve(32);
+      assertThat(pool.allocated()).isEqualTo(16 * 2 * 64);
+
+      var third = pool.new Pages();
+      third.reserve(32);
+      assertThat(pool.allocated()).isEqualTo(24 * 2 * 64);
+      List.of(first, second, third).forEach(PagePool.Pages::close);
+      pool.release();
+      assertThat(pool.allocated()).isZero();
     });
   }
 }
