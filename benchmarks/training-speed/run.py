@@ -7,6 +7,8 @@
 Tokens/s of the steps after the first. With one thread the clock counts CPU seconds: what an idle core gives, however busy the machine is, and wall-clock
 rates stand beside it. With more threads it is the wall clock, which wants an idle machine. `bf16` and `pure_bf16` of ours are both compared with a transformers model in bf16, whose AdamW is in bf16 too.
 
+With `--tuned` transformers, too, has the settings of glibc's allocator that `./cft train` makes for itself.
+
 Prints a line for each shape and dtype and merges it into results.json beside itself, or into `--results FILE`. `toy` and `sft` are the demo's model with rows of its two kinds
 (loss on all tokens; loss on the answer); the others are the shapes of the project's peer table with full rows of 512 tokens.
 """
@@ -85,9 +87,9 @@ ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MALLOC_ARENA_MAX": "1"
              "MALLOC_TOP_PAD_": "67108864"}
 
 
-def transformers_run(folder, steps, passes, threads, dtype):
+def transformers_run(folder, steps, passes, threads, dtype, tuned):
     output = subprocess.run([sys.executable, HERE / "peer.py", folder / "model", folder / "rows.jsonl", str(steps), str(passes), str(threads), dtype],
-                            capture_output=True, text=True, check=True, env=environment(threads)).stdout
+                            capture_output=True, text=True, check=True, env={**environment(threads), **(ALLOCATOR if tuned else {})}).stdout
     return json.loads(output)
 
 
@@ -127,6 +129,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtypes", default=",".join(ALL))
+    parser.add_argument("--tuned", action="store_true")
     parser.add_argument("--machine", default="unnamed machine")
     parser.add_argument("--results", default="results.json")
     arguments = parser.parse_args()
@@ -142,7 +145,7 @@ def main():
                 for dtype in [d for d in dtypes if d in arguments.dtypes.split(",")]:
                     kind = "fp32" if dtype == "fp32" else "bf16"
                     if kind not in peers:
-                        peers[kind] = transformers_run(folder, steps, passes, arguments.threads, kind)
+                        peers[kind] = transformers_run(folder, steps, passes, arguments.threads, kind, arguments.tuned)
                     ours = our_run(folder, steps, rows, passes, arguments.threads, dtype)
                     measured.setdefault(dtype, []).append((ours, peers[kind]))
                     record(arguments, name, dtype, summary(config, tokens, measured[dtype], (shortest + longest) // 2, arguments.threads, kind))
@@ -179,7 +182,7 @@ def record(arguments, name, dtype, result):
     results.setdefault("unit", "tokens/s; [ours, transformers]")
     entry = {"machine": arguments.machine, "threads": arguments.threads, "clock": "CPU" if arguments.threads == 1 else "wall",
              "versions": {"transformers": transformers.__version__, "torch": torch.__version__}, **result}
-    results.setdefault("shapes", {}).setdefault(name, {})[dtype] = entry
+    results.setdefault("shapes", {}).setdefault(name + " tuned" * arguments.tuned, {})[dtype] = entry
     file.write_text(json.dumps(results, indent=1) + "\n")
 
 
