@@ -143,6 +143,9 @@ final class Engine implements AutoCloseable {
   }
 
   private List<Row> joining() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     var rows = new ArrayList<Row>();
     int longestPrompt = 0;
     var longest =

@@ -147,7 +147,7 @@ final class PagePool {
   }
 
   /// For how many tokens a row of so many takes room, however it grew.
-  static long room(int count, int tokens) {
+  long room(int count) {
     int wanted = Math.max(1, Math.ceilDiv(count, tokens));
     int blocks =
         wanted < MOST ? Integer.highestOneBit(2 * wanted - 1) : Math.ceilDiv(wanted, MOST) * MOST;

@@ -44,7 +44,7 @@ final class PagedStep implements DecodingStep {
 
   @Override
   public long tokens(List<Integer> longest) {
-    return longest.stream().mapToLong(n -> PagePool.room(n, BlockAttention.TOKENS)).sum();
+    return longest.stream().mapToLong(pool::room).sum();
   }
 
   @Override
@@ -54,25 +54,19 @@ final class PagedStep implements DecodingStep {
 
   @Override
   public NextTokens run(NDManager scope, long[] ids, long[] positions, boolean logits) {
-    var newest = Piece.ofNewest(positions);
     for (int row = 0; row < ids.length; row++) {
       rows.get(row).reserve(Math.toIntExact(positions[row] + 1));
     }
-    var table = decoder.rotaryTable(newest.end());
-    var now = layers.newest(ids.length);
-    layers.pass(
+    return layers.step(
         scope,
-        now,
         ids,
-        (index, layer) -> {
+        positions,
+        logits,
+        (index, layer, newest, table) -> {
           var blocks = blocks(rows, index);
-          threads.tiled(
-              attention.rememberTasks(newest),
-              layers.attended(newest),
-              task ->
-                  attention.attendNewest(layer, blocks, table.cos(), table.sin(), newest, task));
+          return task ->
+              attention.attendNewest(layer, blocks, table.cos(), table.sin(), newest, task);
         });
-    return layers.next(scope, now, logits);
   }
 
   /// Where one layer finds the rows' keys and values.

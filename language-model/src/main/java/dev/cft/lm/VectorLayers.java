@@ -15,6 +15,7 @@ import dev.cft.lm.vector.VectorProduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A model's layers as Java computes them, by the processor's vectors and by the products of blocks
@@ -134,8 +135,36 @@ final class VectorLayers implements AutoCloseable {
     void attend(int index, AttentionHeads.Layer layer);
   }
 
+  /// The attention of each row's newest token in one layer.
+  interface NewestAttention {
+    /// What writes it into the layer's result, for one row and key head; as many as there are of
+    /// both may be done at once.
+    ///
+    /// @param index which layer
+    IntConsumer task(int index, AttentionHeads.Layer layer, Piece newest, RotaryTable table);
+  }
+
+  /// Passes token `ids[i]` of row i at `positions[i]` through the model.
+  ///
+  /// @param logits whether anybody wants to know more than the likeliest tokens
+  /// @return what comes next in each row
+  NextTokens step(
+      NDManager scope, long[] ids, long[] positions, boolean logits, NewestAttention attention) {
+    var newest = Piece.ofNewest(positions);
+    var table = decoder.rotaryTable(newest.end());
+    var now = newest(ids.length);
+    int tasks = newest.rows() * config.keyValueHeads();
+    long read = 2L * config.keyValueHeads() * config.headSize() * newest.attended();
+    pass(
+        scope,
+        now,
+        ids,
+        (index, layer) -> threads.tiled(tasks, read, attention.task(index, layer, newest, table)));
+    return outputLayer.next(scope, now.normed, logits);
+  }
+
   /// Buffers of the newest token of so many rows, which are kept for the next step.
-  Batch newest(int rows) {
+  private Batch newest(int rows) {
     if (newest == null || newest.rows() != rows) {
       closeNewest();
       newest = new Batch(rows);
@@ -148,11 +177,6 @@ final class VectorLayers implements AutoCloseable {
       newest.close();
       newest = null;
     }
-  }
-
-  /// How many keys' and values' numbers a layer reads.
-  long attended(Piece newest) {
-    return 2L * config.keyValueHeads() * config.headSize() * newest.attended();
   }
 
   /// Passes one token for each of the batch's rows through all layers.
@@ -174,11 +198,6 @@ final class VectorLayers implements AutoCloseable {
           now.gated,
           i + 1 < layers.size() ? layers.get(i + 1).attentionNorm : lastNorm);
     }
-  }
-
-  /// What comes next in each of the batch's rows, which passed.
-  NextTokens next(NDManager scope, Batch now, boolean logits) {
-    return outputLayer.next(scope, now.normed, logits);
   }
 
   @Override

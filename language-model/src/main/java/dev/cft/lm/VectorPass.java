@@ -4,13 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.cft.lm.vector.AttentionHeads;
 import dev.cft.lm.vector.CachedAttention;
-import dev.cft.lm.vector.Piece;
 
 /// New tokens' pass as Java computes it ([VectorLayers]), where no [PagedStep] fits; prompts pass
 /// through the script.
 final class VectorPass implements SlottedStep.Pass {
-  private final Decoder decoder;
-  private final StepThreads threads = new StepThreads();
   private final VectorLayers layers;
   private final CachedAttention attention;
   private final ScriptPass script;
@@ -22,8 +19,7 @@ final class VectorPass implements SlottedStep.Pass {
   }
 
   VectorPass(Decoder decoder) {
-    this.decoder = decoder;
-    this.layers = new VectorLayers(decoder, threads);
+    this.layers = new VectorLayers(decoder, new StepThreads());
     this.attention =
         new CachedAttention(
             VectorLayers.heads(decoder.config()), decoder.precision() == Precision.BF16);
@@ -33,21 +29,15 @@ final class VectorPass implements SlottedStep.Pass {
   @Override
   public NextTokens run(
       NDManager scope, long[] ids, long[] positions, KvCache cache, boolean logits) {
-    var newest = Piece.ofNewest(positions);
-    var table = decoder.rotaryTable(newest.end());
-    var now = layers.newest(ids.length);
-    layers.pass(
+    return layers.step(
         scope,
-        now,
         ids,
-        (index, layer) -> {
+        positions,
+        logits,
+        (index, layer, newest, table) -> {
           var slots = cache.layer(index);
-          threads.tiled(
-              newest.size() * decoder.config().keyValueHeads(),
-              layers.attended(newest),
-              task -> attention.attend(layer, slots, table.cos(), table.sin(), newest, task));
+          return task -> attention.attend(layer, slots, table.cos(), table.sin(), newest, task);
         });
-    return layers.next(scope, now, logits);
   }
 
   @Override

@@ -59,7 +59,7 @@ class PagePoolTest {
         var row = pool.new Pages();
         for (int tokens = prompt; tokens <= 150; tokens++) {
           row.reserve(tokens);
-          assertThat(row.room()).isEqualTo(PagePool.room(tokens, 4));
+          assertThat(row.room()).isEqualTo(pool.room(tokens));
         }
         row.close();
       }
